@@ -1,0 +1,45 @@
+// Compiles what runs: the CLI, the CDK app and the Lambda bundles, into dist/.
+// `npm ci` runs it (the prepare script), and so does cdk.json before each synthesis.
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+/** Node programs: npm packages stay in node_modules and are loaded when a command first needs them. */
+const programs = build({
+  ...shared,
+  entryPoints: { ringfence: 'bin/ringfence.ts', app: 'bin/app.ts' },
+  packages: 'external',
+  outdir: dist,
+});
+
+/** One folder per function, each holding only what it uses. The AWS SDK is bundled: a pinned version beats the runtime's. */
+const functions = ['detect', 'enforce'].map((name) =>
+  build({
+    ...shared,
+    entryPoints: [join('lambda', 'handlers', `${name}.ts`)],
+    outfile: join(dist, 'lambda', name, 'index.js'),
+    target: 'node22',
+    minify: true,
+    keepNames: true,
+    mainFields: ['module', 'main'],
+  }),
+);
+
+rmSync(join(dist, 'lambda'), { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await Promise.all([programs, ...functions]);
+chmodSync(join(dist, 'ringfence.js'), 0o755);
