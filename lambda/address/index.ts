@@ -1,0 +1,3 @@
+export * from './cidr';
+export * from './cidr-set';
+export * from './ip-address';
