@@ -1,3 +1,5 @@
+import type { Evidence } from './evidence';
+
 /**
  * What is remembered of one source between windows: constant size, whatever it sends. Times are epoch seconds.
  * Lists are bounded and hold the newest.
@@ -21,7 +23,7 @@ export interface SourceState {
   /** Last window end in which media flowed both ways, 0 for never. */
   readonly mediaAt: number;
   /** Evidence in force: at most one entry a rule, the newest. */
-  readonly evidence: readonly import('./evidence').Evidence[];
+  readonly evidence: readonly Evidence[];
   /** SIP packets from the source, decayed exponentially to {@link lastSeen}: what a filter entry would block. */
   readonly weight: number;
 }
