@@ -1,0 +1,3 @@
+export * from './choose';
+export * from './filter-set';
+export * from './policy';
