@@ -1,21 +1,16 @@
 import type { Contribution } from '../detection/contribution';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
+import type { HistoryEntry } from './history';
+import type { Lease } from './lease';
+
+export type { HistoryEntry } from './history';
+export type { Lease } from './lease';
 
 /** A stored value with the version that a conditional write must still find; 0 for "not stored yet". */
 export interface Versioned<T> {
   readonly value: T;
   readonly version: number;
-}
-
-/** One line of a source's history: who did what, when and why. */
-export interface HistoryEntry {
-  /** Epoch seconds. */
-  readonly at: number;
-  readonly action: 'ban' | 'unban' | 'allow' | 'disallow';
-  /** `detector`, or the operator's caller identity. */
-  readonly by: string;
-  readonly detail: string;
 }
 
 /** A network ACL entry that Ringfence made (invariant I2: only these may be changed or removed). */
@@ -26,17 +21,12 @@ export interface OwnedEntry {
   readonly cidr: string;
 }
 
-/** The right to change the world, for one writer at a time (invariant I9). Times are epoch milliseconds. */
-export interface Lease {
-  readonly holder: string;
-  readonly expiresAtMs: number;
-  /** Grows by one with each new holder. */
-  readonly fence: number;
-}
-
 /** What detection needs of the ledger. */
 export interface DetectionLedger {
-  /** Writes each contribution once. @returns how many were new and how many were there already */
+  /**
+   * Writes each contribution once. A digest stands for one batch: it always comes with the same contributions, in one
+   * call. @returns how many were new and how many were there already
+   */
   recordContributions(
     contributions: readonly Contribution[],
   ): Promise<{ written: number; duplicates: number }>;
@@ -53,33 +43,47 @@ export interface DetectionLedger {
   judgedThrough(): Promise<number | undefined>;
   /** Moves the mark forward; one that is already further stays. */
   advanceJudgedThrough(window: number): Promise<void>;
-  /** The oldest window that holds contributions and lies after `after` (epoch seconds), or undefined. */
+  /**
+   * The oldest window after `after` (epoch seconds) for which contributions were announced, or undefined. A writer that
+   * failed half-way may leave a window without any.
+   */
   nextPendingWindow(after: number | undefined): Promise<number | undefined>;
 }
 
 /** The bans. */
 export interface BanLedger {
-  /** The latest ban of each key that has one, in force or not. */
+  /**
+   * The latest ban of each key that has one, in force or not, as it was made or ended; its weight is the one it was made
+   * with, {@link bansInForce} has the current one.
+   */
   latestBans(keys: readonly string[]): Promise<Map<string, Ban>>;
   /**
-   * Makes `ban` the latest of its key and adds it to the history, both or neither being visible as done only when
-   * complete: calling it again with the same ban changes nothing.
+   * Makes `ban` the latest of its key and adds it to the history. It is the latest only once all of it is written, so a
+   * retry after a crash completes it; a ban of the same rank (see `banRank`) is the same decision and changes nothing,
+   * also when an operator has ended it since.
    * @throws LedgerConflictError when the key's latest ban is newer than the one given
    */
   putBan(ban: Ban, by: string): Promise<void>;
-  /** Updates weight and weightAt of a ban that is still the latest; does nothing otherwise. */
+  /**
+   * Updates weight and weightAt of a ban that is still the latest and was not weighed later; does nothing otherwise.
+   */
   updateBanWeight(ban: Ban, weight: number, weightAt: number): Promise<void>;
-  /** Ends the latest ban of the key at `at`. @returns the ban that was in force, or undefined */
+  /**
+   * Ends the ban of the key that is in force at `at`. @returns the ban as it was, or undefined where none is in force
+   * @throws LedgerConflictError when somebody else replaced the ban meanwhile
+   */
   endBan(key: string, at: number, by: string, because: string): Promise<Ban | undefined>;
   /** Every ban in force at `now` (epoch seconds), read consistently and in full, ordered by key. */
   bansInForce(now: number): Promise<Ban[]>;
+  /** What was done to a key (see `cidrKey` for CIDRs), oldest first. Kept for a year. */
   history(key: string): Promise<HistoryEntry[]>;
 }
 
 /** What enforcement needs besides the bans. */
 export interface EnforcementLedger {
-  /** CIDRs that operators allowed, canonical text, ordered. */
+  /** CIDRs that operators allowed, canonical text, ordered: IPv4 first, then by address. */
   allowedCidrs(): Promise<string[]>;
+  /** @throws AddressError when `cidr` is no CIDR or address */
   allow(cidr: string, by: string, because: string, at: number): Promise<void>;
   disallow(cidr: string, by: string, because: string, at: number): Promise<void>;
   /** Entries we made in the network ACL, ordered by rule number. */
@@ -89,7 +93,7 @@ export interface EnforcementLedger {
   /** Removed after the call that deletes it. */
   forgetOwnedEntry(networkAclId: string, ruleNumber: number): Promise<void>;
   /**
-   * Takes or renews the lease. @returns the lease, or undefined while somebody else holds it
+   * Takes or renews the lease, see `nextLease`. @returns the lease, or undefined while somebody else holds it
    * @param nowMs epoch milliseconds, @param ttlMs how long it is held without renewal
    */
   acquireLease(holder: string, nowMs: number, ttlMs: number): Promise<Lease | undefined>;
