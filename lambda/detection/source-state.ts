@@ -22,6 +22,8 @@ export interface SourceState {
   readonly exchange: readonly (readonly [bucket: number, inPackets: number, outPackets: number])[];
   /** Last window end in which media flowed both ways, 0 for never. */
   readonly mediaAt: number;
+  /** Ordinary, answered SIP before the source first looked bad: distinct 5-minute buckets, and the last of them. */
+  readonly history: { readonly buckets: number; readonly lastBucket: number };
   /** Evidence in force: at most one entry a rule, the newest. */
   readonly evidence: readonly Evidence[];
   /** SIP packets from the source, decayed exponentially to {@link lastSeen}: what a filter entry would block. */
@@ -30,3 +32,6 @@ export interface SourceState {
 
 /** Own addresses that answer SIP, each with the window end of its last answer, epoch seconds. */
 export type AnsweringAddresses = ReadonlyMap<string, number>;
+
+/** Most entries of each list in a {@link SourceState}: several times what any rule needs to decide. */
+export const MAX_REMEMBERED = 16;

@@ -1,0 +1,10 @@
+import { darkAddresses } from './dark-addresses';
+import { flowRate } from './flow-rate';
+import { portSpread } from './port-spread';
+import { repeatedAnswers } from './repeated-answers';
+import type { Rule } from './rule';
+
+/** All rules, in the order in which their evidence is listed. */
+export const RULES: readonly Rule[] = [darkAddresses, repeatedAnswers, flowRate, portSpread];
+
+export type { Rule, RuleInput } from './rule';

@@ -1,0 +1,18 @@
+import type { WindowActivity } from '../activity';
+import type { Evidence } from '../evidence';
+import type { FoldContext } from '../fold';
+import type { SourceState } from '../source-state';
+
+/** What a rule looks at: the state with the window folded in, and the window. */
+export interface RuleInput {
+  readonly state: SourceState;
+  readonly activity: WindowActivity;
+  readonly context: FoldContext;
+}
+
+/** One reason to call a source a probe. */
+export interface Rule {
+  readonly id: string;
+  /** @returns what the window completed, or undefined; only a window that adds to the evidence returns any */
+  evaluate(input: RuleInput): Evidence | undefined;
+}

@@ -1,0 +1,130 @@
+import { Readable, pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { detectFormat, type FlowLogFormat, isHeaderLine } from './format';
+import type { ParsedLine } from './record';
+import { MAX_LINE_LENGTH, RecordParser } from './record-parser';
+
+/** Size of the pieces inflated at a time, bytes: measured twice as fast as Node's default of 16 KiB. */
+const INFLATE_CHUNK = 256 * 1024;
+
+/** An object that cannot be read to its end. The message says why. */
+export class FlowLogReadError extends Error {
+  override readonly name = 'FlowLogReadError';
+}
+
+/**
+ * Reads a flow-log file or S3 object, plain or gzip with any number of members, in constant memory.
+ * The format comes from the header line, wherever one stands (concatenated files have several), from `format`, or from
+ * the default format's shape.
+ * @param chunks the bytes as they arrive
+ * @param format the format of a log without header line
+ * @yields what each line is, a chunk's lines at a time; empty lines and headers are left out
+ * @throws FlowLogFormatError when the lines' format cannot be told; FlowLogReadError when gzip is damaged or truncated
+ */
+export async function* readFlowLogText(
+  chunks: AsyncIterable<Uint8Array>,
+  format?: FlowLogFormat,
+): AsyncGenerator<ParsedLine[]> {
+  const reader = new LineReader(format);
+  for await (const chunk of inflated(chunks)) yield reader.push(chunk);
+  yield reader.end();
+}
+
+/** Cuts text into lines and parses them, keeping what a chunk leaves unfinished. */
+class LineReader {
+  readonly #decoder = new TextDecoder('utf-8');
+  #rest = '';
+  #parser: RecordParser | undefined;
+
+  constructor(format: FlowLogFormat | undefined) {
+    this.#parser = format && new RecordParser(format);
+  }
+
+  push(chunk: Uint8Array): ParsedLine[] {
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
+    this.#rest = lines.pop() ?? '';
+    // An endless line must not fill the memory; what is kept is enough to count it as too long.
+    if (this.#rest.length > 2 * MAX_LINE_LENGTH) this.#rest = this.#rest.slice(0, MAX_LINE_LENGTH + 1);
+    return this.#parse(lines);
+  }
+
+  end(): ParsedLine[] {
+    const rest = this.#rest + this.#decoder.decode();
+    this.#rest = '';
+    return this.#parse([rest]);
+  }
+
+  #parse(lines: readonly string[]): ParsedLine[] {
+    const parsed: ParsedLine[] = [];
+    for (const text of lines) {
+      const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+      if (line === '') continue;
+      const result = this.#parseLine(line);
+      if (result !== undefined) parsed.push(result);
+    }
+    return parsed;
+  }
+
+  #parseLine(line: string): ParsedLine | undefined {
+    // Data lines begin with the version's digit in almost every format, so the test for a header costs nothing there.
+    const first = line.charCodeAt(0);
+    if (first >= 97 && first <= 122 && isHeaderLine(line)) {
+      this.#parser = new RecordParser(detectFormat(line));
+      return undefined;
+    }
+    this.#parser ??= new RecordParser(detectFormat(line.slice(0, MAX_LINE_LENGTH)));
+    return this.#parser.parse(line);
+  }
+}
+
+/** The bytes, inflated where they begin with gzip's magic number (RFC 1952 section 2.3.1). */
+async function* inflated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  let done = false;
+  while (head.length < 2 && !done) {
+    const next = await iterator.next();
+    if (next.done === true) done = true;
+    else head = Buffer.concat([head, next.value]);
+  }
+  const all = continued(head, iterator, done);
+  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(all);
+  else yield* all;
+}
+
+async function* continued(
+  head: Uint8Array,
+  iterator: AsyncIterator<Uint8Array>,
+  done: boolean,
+): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  if (done) return;
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: INFLATE_CHUNK });
+  // The pipeline destroys gunzip with the error, and the loop below throws it.
+  const source = pipeline(Readable.from(chunks), gunzip, () => undefined);
+  try {
+    for await (const chunk of source) yield chunk as Buffer;
+  } catch (error) {
+    throw gzipError(error);
+  }
+}
+
+/** zlib's error codes in words; errors of the source itself pass through. */
+function gzipError(error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'Z_BUF_ERROR')
+    return new FlowLogReadError('the gzip data ends early: the file is truncated, fetch it again');
+  if (code?.startsWith('Z_') === true)
+    return new FlowLogReadError(
+      `the gzip data is damaged (${(error as Error).message}): fetch the file again`,
+    );
+  return error;
+}
