@@ -30,7 +30,7 @@ export interface ChangeRequest {
 
 const ACL_ID = /^acl-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** DryRun answers an error even when all is well: the request was checked and nothing is changed. */
-function stopIfDryRun({ dryRun }: ChangeRequest): void {
+export function stopIfDryRun({ dryRun }: ChangeRequest): void {
   if (dryRun !== true) return;
   throw new ServiceError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
 }

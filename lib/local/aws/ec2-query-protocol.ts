@@ -4,6 +4,7 @@
  * flattened lists: `NetworkAclId.1`, `Filter.1.Value.1`).
  */
 import { describeNetworkAcls } from './ec2-network-acl-query';
+import { stopIfDryRun } from './ec2-network-acl-state';
 import type { NetworkAclState } from './ec2-network-acl-state';
 import type { NetworkAcl } from './network-acl';
 import type { EntryRequest } from './network-acl-entry';
@@ -85,6 +86,7 @@ function describe(
     maxResults: parameters.integer('MaxResults'),
     nextToken: parameters.text('NextToken'),
   });
+  stopIfDryRun({ dryRun: parameters.boolean('DryRun') });
   return { networkAclSet: networkAcls.map((acl) => networkAclElement(acl, ownerId)), nextToken };
 }
 
@@ -134,9 +136,14 @@ function actionOf(actions: Readonly<Record<string, Action>>, parameters: QueryPa
   if (parameters.text('Version') !== API_VERSION) {
     throw new ServiceError('NoSuchVersion', `The action ${name} is served in version ${API_VERSION} only.`);
   }
-  parameters.rejectUnknown(['Action', 'Version', 'DryRun', ...action.known]);
   return [name, action];
 }
+
+const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+const responseBody = (action: string, content: XmlValue): string =>
+  `${XML_DECLARATION}<${action}Response xmlns="http://ec2.amazonaws.com/doc/${API_VERSION}/">` +
+  `${xmlContent(content)}</${action}Response>`;
 
 /** EC2's actions on network ACLs, over the query protocol. */
 export function ec2QueryProtocol(state: NetworkAclState, ownerId: string): WireProtocol {
@@ -150,14 +157,15 @@ export function ec2QueryProtocol(state: NetworkAclState, ownerId: string): WireP
       return {
         action: name,
         params: parameters.toObject(),
-        changing: action.reads !== true && parameters.boolean('DryRun') !== true,
-        run: (requestId) =>
-          `<?xml version="1.0" encoding="UTF-8"?>\n<${name}Response xmlns="http://ec2.amazonaws.com/doc/${API_VERSION}/">` +
-          `${xmlContent({ requestId, ...action.run(parameters) })}</${name}Response>`,
+        changing: action.reads !== true && parameters.text('DryRun') !== 'true',
+        run: (requestId) => {
+          parameters.rejectUnknown(['Action', 'Version', 'DryRun', ...action.known]);
+          return responseBody(name, { requestId, ...action.run(parameters) });
+        },
       };
     },
     errorBody: ({ code, message }, requestId) =>
-      '<?xml version="1.0" encoding="UTF-8"?>\n' +
+      XML_DECLARATION +
       xmlContent({ Response: { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId } }),
     errors: {
       throttled: () => new ServiceError('RequestLimitExceeded', 'Request limit exceeded.', 503),
