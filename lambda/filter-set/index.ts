@@ -1,3 +1,4 @@
+export * from './assign-slots';
 export * from './choose';
 export * from './filter-set';
 export * from './policy';
