@@ -7,7 +7,18 @@ import { copyOf, initialEntries, isIpv6Entry, samePosition } from './network-acl
 import type { MutableAcl, NetworkAcl, NetworkAclAssociation, NetworkAclSeed } from './network-acl';
 import { missingParameter, required, validateEntry, validatePosition } from './network-acl-entry';
 import type { EntryRequest, NetworkAclEntry } from './network-acl-entry';
-import { ServiceError } from './service-error';
+import {
+  aclInUse,
+  aclIsDefault,
+  aclLimitExceeded,
+  aclMalformed,
+  aclNotFound,
+  associationNotFound,
+  entryExists,
+  entryLimitExceeded,
+  entryNotFound,
+  stopIfDryRun,
+} from './network-acl-errors';
 
 /** Settings of the account that the state plays. */
 export interface NetworkAclStateOptions {
@@ -29,11 +40,6 @@ export interface ChangeRequest {
 }
 
 const ACL_ID = /^acl-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
-/** DryRun answers an error even when all is well: the request was checked and nothing is changed. */
-export function stopIfDryRun({ dryRun }: ChangeRequest): void {
-  if (dryRun !== true) return;
-  throw new ServiceError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
-}
 
 /** All network ACLs of one account and Region. */
 export class NetworkAclState {
@@ -64,8 +70,9 @@ export class NetworkAclState {
     tags = {},
   }: NetworkAclSeed): NetworkAcl {
     const aclId = id ?? this.identifiers.resource('acl');
-    if (!ACL_ID.test(aclId) || this.#acls.has(aclId))
+    if (!ACL_ID.test(aclId) || this.#acls.has(aclId)) {
       throw new Error(`cannot seed network ACL ${aclId}: malformed or taken`);
+    }
     const associations = subnetIds.map((subnetId) => ({
       associationId: this.identifiers.resource('aclassoc'),
       subnetId,
@@ -98,12 +105,7 @@ export class NetworkAclState {
     request: ChangeRequest & { vpcId?: string | undefined; tags?: Readonly<Record<string, string>> },
   ): NetworkAcl {
     const vpcId = required(request.vpcId, 'vpcId');
-    if (this.list().filter((acl) => acl.vpcId === vpcId).length >= this.#aclsPerVpc) {
-      throw new ServiceError(
-        'NetworkAclLimitExceeded',
-        'The maximum number of network acls has been reached.',
-      );
-    }
+    if (this.list().filter((acl) => acl.vpcId === vpcId).length >= this.#aclsPerVpc) throw aclLimitExceeded();
     stopIfDryRun(request);
     return this.seed({ vpcId, tags: request.tags ?? {} });
   }
@@ -111,15 +113,8 @@ export class NetworkAclState {
   /** *DeleteNetworkAcl*: neither a VPC's default ACL nor one that guards a subnet can go. */
   deleteNetworkAcl(request: ChangeRequest): void {
     const acl = this.#find(request.networkAclId);
-    if (acl.isDefault) {
-      throw new ServiceError('InvalidParameterValue', `cannot delete default network ACL ${acl.id}`);
-    }
-    if (acl.associations.length > 0) {
-      throw new ServiceError(
-        'DependencyViolation',
-        `The networkAcl '${acl.id}' has dependencies and cannot be deleted.`,
-      );
-    }
+    if (acl.isDefault) throw aclIsDefault(acl.id);
+    if (acl.associations.length > 0) throw aclInUse(acl.id);
     stopIfDryRun(request);
     this.#acls.delete(acl.id);
   }
@@ -128,12 +123,7 @@ export class NetworkAclState {
   createEntry(request: ChangeRequest & EntryRequest): void {
     const entry = validateEntry(request);
     const acl = this.#find(request.networkAclId);
-    if (acl.entries.some(samePosition(entry))) {
-      throw new ServiceError(
-        'NetworkAclEntryAlreadyExists',
-        `The network acl entry identified by ${entry.ruleNumber} already exists.`,
-      );
-    }
+    if (acl.entries.some(samePosition(entry))) throw entryExists(entry.ruleNumber);
     this.#change(acl, [...acl.entries, entry], entry, request);
   }
 
@@ -166,12 +156,7 @@ export class NetworkAclState {
       association.associationId === associationId;
     const from = [...this.#acls.values()].find((acl) => acl.associations.some(holds));
     const moved = from?.associations.find(holds);
-    if (from === undefined || moved === undefined) {
-      throw new ServiceError(
-        'InvalidAssociationID.NotFound',
-        `The association ID '${associationId}' does not exist`,
-      );
-    }
+    if (from === undefined || moved === undefined) throw associationNotFound(associationId);
     stopIfDryRun(request);
     const association = { associationId: this.identifiers.resource('aclassoc'), subnetId: moved.subnetId };
     from.associations = from.associations.filter((each) => !holds(each));
@@ -181,18 +166,10 @@ export class NetworkAclState {
 
   #find(networkAclId: string | undefined): MutableAcl {
     if (networkAclId === undefined) throw missingParameter('networkAclId');
-    if (!ACL_ID.test(networkAclId)) {
-      throw new ServiceError(
-        'InvalidNetworkAclId.Malformed',
-        `Invalid id: "${networkAclId}" (expecting "acl-...")`,
-      );
-    }
+    if (!ACL_ID.test(networkAclId)) throw aclMalformed(networkAclId);
     const acl = this.#acls.get(networkAclId);
     if (acl !== undefined) return acl;
-    throw new ServiceError(
-      'InvalidNetworkAclID.NotFound',
-      `The networkAcl ID '${networkAclId}' does not exist`,
-    );
+    throw aclNotFound(networkAclId);
   }
 
   #withoutEntry(
@@ -201,10 +178,7 @@ export class NetworkAclState {
   ): NetworkAclEntry[] {
     const others = acl.entries.filter((entry) => !samePosition(position)(entry));
     if (others.length < acl.entries.length) return others;
-    throw new ServiceError(
-      'InvalidNetworkAclEntry.NotFound',
-      `The network acl entry identified by ${position.ruleNumber} does not exist.`,
-    );
+    throw entryNotFound(position.ruleNumber);
   }
 
   /** Keeps the new entries unless they break the quota of the changed entry's direction and family. */
@@ -217,12 +191,7 @@ export class NetworkAclState {
     const counted = entries.filter(
       (entry) => entry.egress === changed.egress && isIpv6Entry(entry) === isIpv6Entry(changed),
     );
-    if (counted.length > this.#entryQuota) {
-      throw new ServiceError(
-        'NetworkAclEntryLimitExceeded',
-        'The maximum number of network acl entries has been reached.',
-      );
-    }
+    if (counted.length > this.#entryQuota) throw entryLimitExceeded();
     stopIfDryRun(request);
     acl.entries = entries;
   }

@@ -4,10 +4,10 @@
  * flattened lists: `NetworkAclId.1`, `Filter.1.Value.1`).
  */
 import { describeNetworkAcls } from './ec2-network-acl-query';
-import { stopIfDryRun } from './ec2-network-acl-state';
 import type { NetworkAclState } from './ec2-network-acl-state';
 import type { NetworkAcl } from './network-acl';
 import type { EntryRequest } from './network-acl-entry';
+import { stopIfDryRun } from './network-acl-errors';
 import { QueryParameters } from './query-parameters';
 import { ServiceError } from './service-error';
 import type { Operation, WireProtocol, WireRequest } from './wire';

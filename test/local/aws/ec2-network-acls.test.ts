@@ -57,6 +57,8 @@ describe('DescribeNetworkAcls', () => {
     ['vpc-id', [VPC, OTHER_VPC], [ACL, OTHER_ACL]],
     ['association.subnet-id', [SUBNET], [ACL]],
     ['association.subnet-id', ['subnet-0fffffffffffffff0'], []],
+    ['association.network-acl-id', ['*'], [ACL]],
+    ['association.association-id', ['aclassoc-*'], [ACL]],
     ['default', ['true'], [OTHER_ACL]],
     ['vpc-id', ['vpc.0a1b2c3d4e5f60718'], []],
   ])('filters by %s %j', async (Name, Values, expected) => {
