@@ -3,6 +3,7 @@ export * from './collector';
 export * from './contribution';
 export * from './evidence';
 export * from './judge-window';
+export * from './network-state';
 export * from './policy';
 export * from './source-key';
 export * from './source-state';

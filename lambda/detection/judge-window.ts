@@ -3,10 +3,12 @@ import { activities, type WindowActivity } from './activity';
 import type { Contribution } from './contribution';
 import type { Evidence, Verdict } from './evidence';
 import { consumeEvidence, fold, type FoldContext, isAnswered, newSourceState, sipFlows } from './fold';
+import { foldNetwork, networkKey, type NetworkState, newNetworkState } from './network-state';
 import type { DetectionPolicy } from './policy';
 import { RULES } from './rules';
 import type { AnsweringAddresses, SourceState } from './source-state';
 import type { Topology } from './topology';
+import { trustOf } from './trust';
 
 /** A closed window with all that is needed to judge it. */
 export interface WindowInput {
@@ -17,6 +19,7 @@ export interface WindowInput {
   /** Everything seen in the grace after it: may excuse (answers, media), never accuse. */
   readonly grace: readonly Contribution[];
   readonly states: ReadonlyMap<string, SourceState>;
+  readonly networks: ReadonlyMap<string, NetworkState>;
   readonly answering: AnsweringAddresses;
   /** Latest bans by key. */
   readonly bans: ReadonlyMap<string, { readonly bannedAt: number; readonly expiresAt: number }>;
@@ -36,6 +39,7 @@ export interface WindowOutcome {
   readonly verdicts: readonly Verdict[];
   /** States that changed, ordered by key. */
   readonly states: readonly SourceState[];
+  readonly networks: readonly NetworkState[];
   /** Own addresses that answered, with the window end of the answer. */
   readonly answers: AnsweringAddresses;
 }
@@ -49,8 +53,8 @@ export function decisionTime(window: number, policy: DetectionPolicy): number {
 }
 
 /**
- * Judges one closed window. Pure and deterministic: the same input gives the same outcome, and sources whose state has
- * the window folded in already are left alone, so a judgement that was cut off can simply be made again.
+ * Judges one closed window. Pure and deterministic: the same input gives the same outcome, and what has the window
+ * folded in already stays as it is, so a judgement that was cut off can simply be made again.
  */
 export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOutcome {
   const { policy, topology } = context;
@@ -61,25 +65,34 @@ export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOu
     input.window + policy.windowSeconds,
     topology,
   );
-  const outcome: { verdicts: Verdict[]; states: SourceState[] } = { verdicts: [], states: [] };
+  const folded: FoldedSource[] = [];
   for (const activity of current.values()) {
-    const known = input.states.get(activity.key);
-    if (known !== undefined && known.foldedThrough >= input.window) continue;
-    const judged = judgeSource(
+    const source = foldSource(
       activity,
-      known,
-      foldContext(activity, grace.get(activity.key), input, answers, context),
+      contextOf(activity, grace.get(activity.key), input, answers, context),
       input,
-      context,
     );
-    if (judged === undefined) continue;
-    outcome.states.push(judged.state);
-    if (judged.verdict !== undefined) outcome.verdicts.push(judged.verdict);
+    if (source !== undefined) folded.push(source);
   }
-  return { ...outcome, answers };
+  const networks = foldNetworks(folded, input, context);
+  const judged = folded.map((source) =>
+    judgeSource(source, networks.get(networkKey(source.state.source)), context),
+  );
+  return {
+    verdicts: judged.flatMap(({ verdict }) => verdict ?? []),
+    states: judged.map(({ state }) => state),
+    networks: [...networks.values()],
+    answers,
+  };
 }
 
-function foldContext(
+interface FoldedSource {
+  readonly state: SourceState;
+  readonly activity: WindowActivity;
+  readonly context: FoldContext;
+}
+
+function contextOf(
   activity: WindowActivity,
   grace: WindowActivity | undefined,
   input: WindowInput,
@@ -103,52 +116,67 @@ function foldContext(
   };
 }
 
-function judgeSource(
+function foldSource(
   activity: WindowActivity,
-  known: SourceState | undefined,
-  foldContext: FoldContext,
+  context: FoldContext,
   input: WindowInput,
-  context: JudgeContext,
-): { state: SourceState; verdict?: Verdict } | undefined {
-  if (activity.flows.length === 0 && !changesMedia(known, foldContext)) return undefined;
+): FoldedSource | undefined {
+  const known = input.states.get(activity.key);
+  if (known !== undefined && known.foldedThrough >= input.window) return undefined;
+  if (activity.flows.length === 0 && !changesMedia(known, context)) return undefined;
   const before = known ?? newSourceState(activity.key, activity.source, input.window);
-  const state = fold(before, activity, input.window, foldContext);
-  const found = foldContext.banned
-    ? []
-    : RULES.flatMap((rule) => rule.evaluate({ state, activity, context: foldContext }) ?? []);
-  if (found.length === 0) return { state };
-  const evidence = newestOfEachRule([...state.evidence, ...found]);
-  const verdict = verdictOf(state, evidence, decisionTime(input.window, context.policy), context);
-  const kept = { ...state, evidence };
-  return { state: verdict.kind === 'probe' ? consumeEvidence(kept) : kept, verdict };
+  return { state: fold(before, activity, input.window, context), activity, context };
 }
 
 function changesMedia(known: SourceState | undefined, { media, windowEnd }: FoldContext): boolean {
   return media && windowEnd - (known?.mediaAt ?? 0) >= MEDIA_PRECISION_SECONDS;
 }
 
-function verdictOf(
-  state: SourceState,
-  evidence: readonly Evidence[],
-  decidedAt: number,
+/** The neighbourhoods of the sources that may be accused at all, with the window folded in. */
+function foldNetworks(folded: readonly FoldedSource[], input: WindowInput, context: JudgeContext) {
+  const members = new Map<string, FoldedSource[]>();
+  for (const source of folded) {
+    if (
+      source.context.banned ||
+      source.state.dark.length === 0 ||
+      trustOf(source.state, context) !== undefined
+    )
+      continue;
+    const key = networkKey(source.state.source);
+    members.set(key, [...(members.get(key) ?? []), source]);
+  }
+  const networks = new Map<string, NetworkState>();
+  for (const [key, sources] of [...members].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const before = input.networks.get(key) ?? newNetworkState(key, input.window);
+    const [first] = sources;
+    if (first === undefined) continue;
+    const isDone = before.foldedThrough >= input.window;
+    networks.set(key, isDone ? before : foldNetwork(before, sources, input.window, first.context));
+  }
+  return networks;
+}
+
+function judgeSource(
+  source: FoldedSource,
+  network: NetworkState | undefined,
   context: JudgeContext,
-): Verdict {
+): { state: SourceState; verdict?: Verdict } {
+  const { state, activity } = source;
+  if (source.context.banned) return { state };
+  const ruleInput = { state, activity, context: source.context, ...(network && { network }) };
+  const found = RULES.flatMap((rule) => rule.evaluate(ruleInput) ?? []);
+  if (found.length === 0) return { state };
+  const kept = { ...state, evidence: newestOfEachRule([...state.evidence, ...found]) };
+  const verdict = verdictOf(kept, source.context.windowEnd + context.policy.graceSeconds, context);
+  return { state: verdict.kind === 'probe' ? consumeEvidence(kept) : kept, verdict };
+}
+
+function verdictOf(state: SourceState, decidedAt: number, context: JudgeContext): Verdict {
+  const { key, source, evidence } = state;
   const score = evidence.reduce((sum, item) => sum + item.score, 0);
   const trust = trustOf(state, context);
   const kind = trust === undefined && score >= context.policy.probeScore ? 'probe' : 'suspect';
-  const verdict: Verdict = { key: state.key, source: state.source, kind, decidedAt, score, evidence };
-  return trust === undefined ? verdict : { ...verdict, trust };
-}
-
-/** Why the source is not banned whatever it did, strongest reason first. */
-function trustOf(state: SourceState, { policy, allowlist }: JudgeContext): string | undefined {
-  if (allowlist.containsText(state.source)) return 'on the allowlist';
-  if (state.mediaAt > state.lastSeen - policy.mediaTrust.seconds)
-    return `media within ${policy.mediaTrust.seconds / 86_400} days`;
-  const { buckets, lastBucket } = state.history;
-  const established =
-    buckets >= policy.established.buckets && lastBucket > state.lastSeen - policy.established.seconds;
-  return established ? `ordinary SIP in ${buckets} intervals before it first looked bad` : undefined;
+  return { key, source, kind, decidedAt, score, evidence, ...(trust !== undefined && { trust }) };
 }
 
 function newestOfEachRule(evidence: readonly Evidence[]): Evidence[] {

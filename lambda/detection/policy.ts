@@ -27,6 +27,8 @@ export interface DetectionPolicy {
   /** Packets a minute in one 5-tuple. Measured: svwar and svcrack 120 and up, phones behind NAT at most 15. */
   readonly flowRate: { readonly packetsPerMinute: number };
   readonly portSpread: { readonly ports: number; readonly addresses: number; readonly seconds: number };
+  /** Sources of one neighbourhood that touched a dark address, and those addresses, within {@link seconds}. */
+  readonly networkSweep: { readonly sources: number; readonly addresses: number; readonly seconds: number };
   readonly mediaTrust: {
     /** Packets of one RTP record, each way. 300 packets are 6 s of speech at 20 ms a packet (RFC 3551 section 4.2). */
     readonly packets: number;
@@ -60,6 +62,7 @@ export const defaultDetectionPolicy: DetectionPolicy = {
   repeatedAnswers: { ratio: 2.5, minPackets: 3, seconds: HOUR },
   flowRate: { packetsPerMinute: 100 },
   portSpread: { ports: 3, addresses: 2, seconds: HOUR },
+  networkSweep: { sources: 4, addresses: 3, seconds: HOUR },
   mediaTrust: { packets: 300, seconds: 7 * DAY },
   established: { buckets: 3, seconds: 7 * DAY, maxPacketsPerMinute: 15 },
   evidenceSeconds: DAY,

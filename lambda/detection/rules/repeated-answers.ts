@@ -11,8 +11,7 @@ export const repeatedAnswers: Rule = {
     const inPackets = state.exchange.reduce((sum, [, packets]) => sum + packets, 0);
     const outPackets = state.exchange.reduce((sum, [, , packets]) => sum + packets, 0);
     const spokeNow = activity.flows.some((flow) => flow.inPackets > 0);
-    if (!spokeNow || inPackets < minPackets || outPackets < ratio * inPackets)
-      return undefined;
+    if (!spokeNow || inPackets < minPackets || outPackets < ratio * inPackets) return undefined;
     return {
       rule: repeatedAnswers.id,
       at: context.windowEnd,
