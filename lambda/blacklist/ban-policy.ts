@@ -61,9 +61,7 @@ export function checkBanPolicy(policy: BanPolicy): BanPolicy {
   requireSeconds('ban.max', policy.maxSeconds, policy.firstSeconds, LONGEST_BAN_SECONDS);
   requireSeconds('ban.decay', policy.decaySeconds, SHORTEST_BAN_SECONDS, Number.MAX_SAFE_INTEGER);
   if (!(policy.factor >= 1 && policy.factor <= 1000)) {
-    throw new BanPolicyError(
-      `ban.factor is ${policy.factor}: write a number from 1 (no escalation) to 1000`,
-    );
+    throw new BanPolicyError(`ban.factor is ${policy.factor}: write a number from 1 (no escalation) to 1000`);
   }
   return policy;
 }
@@ -114,7 +112,8 @@ export function decideBan(question: BanQuestion): Ban | undefined {
     source: verdict.source,
     cidr: question.cidr ?? cidrOfSource(verdict.source),
     bannedAt: verdict.decidedAt,
-    expiresAt: verdict.decidedAt + (counts.forgeable ? policy.firstSeconds : banSeconds(policy, counts.proven)),
+    expiresAt:
+      verdict.decidedAt + (counts.forgeable ? policy.firstSeconds : banSeconds(policy, counts.proven)),
     ...counts,
     score: verdict.score,
     evidence: verdict.evidence,
@@ -149,7 +148,8 @@ function knownThrough(latest: Ban): number {
 function countOffence(verdict: Verdict, latest: Ban | undefined, policy: BanPolicy) {
   // No evidence at all proves nothing either: `every` is true then, and the ban is a short one.
   const forgeable = verdict.evidence.every((evidence) => evidence.forgeable);
-  const before = latest === undefined ? { offence: 0, proven: 0 } : remembered(latest, verdict.decidedAt, policy);
+  const before =
+    latest === undefined ? { offence: 0, proven: 0 } : remembered(latest, verdict.decidedAt, policy);
   return { offence: before.offence + 1, proven: before.proven + (forgeable ? 0 : 1), forgeable };
 }
 

@@ -25,7 +25,9 @@ export function paddedSeconds(seconds: number): string {
  * line again instead of a second one.
  */
 export function historyId(entry: HistoryEntry): string {
-  const digest = createHash('sha256').update(JSON.stringify([entry.by, entry.detail])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([entry.by, entry.detail]))
+    .digest('hex');
   return `${paddedSeconds(entry.at)}#${entry.action}#${digest.slice(0, 12)}`;
 }
 
@@ -34,5 +36,10 @@ export function banEntry(ban: Ban, by: string): HistoryEntry {
   const length = formatDuration(Math.max(1, ban.expiresAt - ban.bannedAt));
   const reasons = ban.evidence.map((evidence) => `${evidence.rule}: ${evidence.detail}`);
   const why = [...reasons, ...(ban.because === undefined ? [] : [ban.because])].join('; ');
-  return { at: ban.bannedAt, action: 'ban', by, detail: `${ban.cidr} for ${length}, offence ${ban.offence}: ${why}` };
+  return {
+    at: ban.bannedAt,
+    action: 'ban',
+    by,
+    detail: `${ban.cidr} for ${length}, offence ${ban.offence}: ${why}`,
+  };
 }

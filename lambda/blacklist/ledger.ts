@@ -1,4 +1,5 @@
 import type { Contribution } from '../detection/contribution';
+import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
 import type { HistoryEntry } from './history';
@@ -21,6 +22,13 @@ export interface OwnedEntry {
   readonly cidr: string;
 }
 
+/** An operator's stop of all changes: who, why, and since when (epoch seconds). */
+export interface Pause {
+  readonly by: string;
+  readonly because: string;
+  readonly at: number;
+}
+
 /** What detection needs of the ledger. */
 export interface DetectionLedger {
   /**
@@ -36,6 +44,10 @@ export interface DetectionLedger {
   sourceStates(keys: readonly string[]): Promise<Map<string, Versioned<SourceState>>>;
   /** @throws LedgerConflictError when somebody else wrote the state since it was read */
   putSourceState(state: SourceState, expectedVersion: number): Promise<void>;
+  /** The states of the given neighbourhoods that exist. */
+  networkStates(keys: readonly string[]): Promise<Map<string, Versioned<NetworkState>>>;
+  /** @throws LedgerConflictError when somebody else wrote the state since it was read */
+  putNetworkState(state: NetworkState, expectedVersion: number): Promise<void>;
   answeringAddresses(): Promise<AnsweringAddresses>;
   /** Remembers answers; a time older than the one stored changes nothing. */
   recordAnswers(answers: AnsweringAddresses): Promise<void>;
@@ -100,8 +112,8 @@ export interface EnforcementLedger {
   /** Gives the lease back, if it is still held with that fence. */
   releaseLease(lease: Lease): Promise<void>;
   /** Whether an operator stopped all changes, with who and why. */
-  paused(): Promise<{ by: string; because: string; at: number } | undefined>;
-  setPaused(pause: { by: string; because: string; at: number } | undefined): Promise<void>;
+  paused(): Promise<Pause | undefined>;
+  setPaused(pause: Pause | undefined): Promise<void>;
 }
 
 /** The only truth: sources, bans, allow items, what we own and who may write. */

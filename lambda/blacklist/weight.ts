@@ -1,3 +1,5 @@
+import { decayWeight as fade } from '../detection/weight';
+
 /**
  * Half-life of weights, seconds: 6 h. A filter slot should go to who knocks now, and most scanners come back within a
  * day or never, so what was seen a day ago counts a sixteenth. Choice, not measured.
@@ -28,8 +30,7 @@ export function decayWeight(
   toSeconds: number,
   halfLifeSeconds: number = DEFAULT_HALF_LIFE_SECONDS,
 ): number {
-  const elapsed = Math.max(0, toSeconds - fromSeconds);
-  const decayed = Math.max(0, weight) * 2 ** (-elapsed / halfLifeSeconds);
+  const decayed = fade(Math.max(0, weight), fromSeconds, toSeconds, halfLifeSeconds);
   return decayed < NEGLIGIBLE ? 0 : decayed;
 }
 

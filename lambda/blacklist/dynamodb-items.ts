@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { Contribution, SipFlow } from '../detection/contribution';
+import type { Evidence } from '../detection/evidence';
+import type { NetworkState } from '../detection/network-state';
+import type { SourceState } from '../detection/source-state';
+import type { Ban } from './ban';
+import type { HistoryEntry } from './history';
+import type { Lease } from './lease';
+import { LedgerUnavailableError, type OwnedEntry } from './ledger';
+
+/** Version of the item shapes below, written to each item. Any change of a shape that is not read here needs a new one. */
+export const ITEM_SCHEMA = 1;
+
+/**
+ * One reader for each field, optional ones too: a field that is added to a domain type and not here does not compile,
+ * instead of being dropped when it is read back.
+ */
+type Fields<T> = Record<keyof T, z.ZodType>;
+
+const evidence = z.object({
+  rule: z.string(),
+  at: z.number(),
+  detail: z.string(),
+  score: z.number(),
+  forgeable: z.boolean(),
+} satisfies Fields<Evidence>) satisfies z.ZodType<Evidence>;
+
+/** A ban, as the latest of its key or in force. */
+export const banItem = z.object({
+  schema: z.literal(1),
+  key: z.string(),
+  source: z.string(),
+  cidr: z.string(),
+  bannedAt: z.number(),
+  expiresAt: z.number(),
+  offence: z.number(),
+  proven: z.number().exactOptional(),
+  score: z.number(),
+  evidence: z.array(evidence),
+  forgeable: z.boolean(),
+  weight: z.number(),
+  weightAt: z.number(),
+  origin: z.enum(['automatic', 'operator']),
+  because: z.string().exactOptional(),
+  endedAt: z.number().exactOptional(),
+} satisfies Fields<Ban>) satisfies z.ZodType<Ban>;
+
+/** The state of a source, beside its version. */
+export const stateItem = z.object({
+  schema: z.literal(1),
+  key: z.string(),
+  source: z.string(),
+  foldedThrough: z.number(),
+  firstSeen: z.number(),
+  lastSeen: z.number(),
+  dark: z.array(z.tuple([z.string(), z.number()])),
+  ports: z.array(z.tuple([z.number(), z.string(), z.number()])),
+  exchange: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  mediaAt: z.number(),
+  history: z.object({ buckets: z.number(), lastBucket: z.number() }),
+  evidence: z.array(evidence),
+  weight: z.number(),
+} satisfies Fields<SourceState>) satisfies z.ZodType<SourceState>;
+
+/** The state of a neighbourhood, beside its version. */
+export const networkItem = z.object({
+  schema: z.literal(1),
+  key: z.string(),
+  foldedThrough: z.number(),
+  lastSeen: z.number(),
+  dark: z.array(z.tuple([z.string(), z.number()])),
+  members: z.array(z.tuple([z.string(), z.number()])),
+} satisfies Fields<NetworkState>) satisfies z.ZodType<NetworkState>;
+
+/** The version beside a state. */
+export const versionItem = z.object({ version: z.int().positive() });
+
+/** Contributions of one batch in one window: gzip of a JSON array. */
+export const contributionsItem = z.object({ packed: z.instanceof(Uint8Array) });
+
+const sipFlow = z.object({
+  own: z.string(),
+  protocol: z.number(),
+  ownPort: z.number(),
+  remotePort: z.number(),
+  inPackets: z.number(),
+  inBytes: z.number(),
+  inRate: z.number(),
+  outPackets: z.number(),
+  outBytes: z.number(),
+  rejectedPackets: z.number(),
+} satisfies Fields<SipFlow>) satisfies z.ZodType<SipFlow>;
+
+const contribution = z.object({
+  window: z.number(),
+  key: z.string(),
+  source: z.string(),
+  digest: z.string(),
+  flows: z.array(sipFlow),
+  droppedFlows: z.number(),
+  media: z.object({ in: z.number(), out: z.number() }),
+} satisfies Fields<Contribution>) satisfies z.ZodType<Contribution>;
+
+/** What the JSON array holds. */
+export const contributionList = z.array(contribution);
+
+/** A window that is pending, or the last one judged. */
+export const windowItem = z.object({ window: z.number() });
+
+/** When an own address last answered SIP; the address is the sort key. */
+export const answerItem = z.object({ sk: z.string(), at: z.number() });
+
+/** A line of history. */
+export const historyItem = z.object({
+  at: z.number(),
+  action: z.enum(['ban', 'unban', 'allow', 'disallow']),
+  by: z.string(),
+  detail: z.string(),
+} satisfies Fields<HistoryEntry>) satisfies z.ZodType<HistoryEntry>;
+
+/** An allowed CIDR: the sort key, repeated for readers. */
+export const allowItem = z.object({ cidr: z.string() });
+
+/** An entry we made in a network ACL. */
+export const ownedItem = z.object({
+  networkAclId: z.string(),
+  ruleNumber: z.number(),
+  cidr: z.string(),
+} satisfies Fields<OwnedEntry>) satisfies z.ZodType<OwnedEntry>;
+
+/** The lease. */
+export const leaseItem = z.object({
+  holder: z.string(),
+  expiresAtMs: z.number(),
+  fence: z.int().positive(),
+} satisfies Fields<Lease>) satisfies z.ZodType<Lease>;
+
+/** An operator's stop. */
+export const pauseItem = z.object({ by: z.string(), because: z.string(), at: z.number() });
+
+/** An item as DynamoDB returns it. */
+export type RawItem = Record<string, unknown>;
+
+/**
+ * Reads an item of a known shape; attributes that belong to the table (keys, ttl) fall away.
+ * @throws LedgerUnavailableError when it has another shape or was written by a newer version: skipping it would make
+ * "unreadable" look like "not there" (invariant I6)
+ */
+export function readItem<T>(shape: z.ZodType<T>, raw: RawItem): T {
+  const where = `ledger item ${JSON.stringify(raw['pk'])} / ${JSON.stringify(raw['sk'])}`;
+  const schema = raw['schema'];
+  if (typeof schema === 'number' && schema > ITEM_SCHEMA) {
+    throw new LedgerUnavailableError(
+      `${where} has schema ${schema}, and this version reads up to ${ITEM_SCHEMA}: deploy the newer version`,
+    );
+  }
+  if (schema !== ITEM_SCHEMA) throw new LedgerUnavailableError(`${where} has no schema: we did not write it`);
+  return readShape(shape, raw, where);
+}
+
+/** Reads a value of a known shape. @throws LedgerUnavailableError naming the place and what is wrong */
+export function readShape<T>(shape: z.ZodType<T>, value: unknown, where: string): T {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  throw new LedgerUnavailableError(`${where} cannot be read: ${z.prettifyError(result.error)}`, {
+    cause: result.error,
+  });
+}

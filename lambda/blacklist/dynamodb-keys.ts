@@ -1,0 +1,122 @@
+import { paddedSeconds } from './history';
+
+/**
+ * Where everything lives in the one table: partition key `pk`, sort key `sk`, both text.
+ *
+ * | pk | sk | item |
+ * |---|---|---|
+ * | `C#<window>#<shard>` | `<batch digest>#<digest of its keys>` | contributions of one batch in one window, packed |
+ * | `PENDING` | `<window>` | contributions of this window were announced |
+ * | `JUDGED` | `JUDGED` | the last window judged |
+ * | `OWN` | `<own address>` | when it last answered SIP |
+ * | `S#<key>` | `state` | compact state of a source, with its version |
+ * | `S#<key>` | `ban` | its latest ban, kept until no offence of it counts any more |
+ * | `S#<key>` | `H#<time>#<action>#<digest>` | its history |
+ * | `N#<network>` | `state` | compact state of a neighbourhood, with its version |
+ * | `B#<shard>` | `<key>` | its ban, as long as it is in force (and until the TTL cleans up) |
+ * | `ALLOW` | `<cidr>` | a CIDR that operators allowed |
+ * | `E#<network ACL>` | `<rule number>` | an entry we made |
+ * | `LEASE`, `PAUSE` | the same | who may write; whether anybody may |
+ *
+ * Times in keys are epoch seconds of fixed length. Nothing is ever found by a Scan.
+ */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/**
+ * Partitions of the bans in force (DESIGN section 9): few enough to read them all at each tick, enough for 16 × 12 MB
+ * a second of consistent reads.
+ */
+export const BAN_SHARDS = 16;
+
+/**
+ * Partitions of one window's contributions. A partition takes 1,000 write units a second, a new on-demand table 4,000
+ * in all (Amazon DynamoDB developer guide, *on-demand throughput*), so more would cost reads and carry nothing.
+ */
+export const CONTRIBUTION_SHARDS = 4;
+
+/** The attribute that {@link ENFORCEMENT_STREAM_FILTERS} tells a new weight by. */
+export const WEIGHED_ATTRIBUTE = 'weighed';
+
+/**
+ * Filters of the table's stream for the enforcer: bans made, ended or expired, and allow items. A ban that was only
+ * weighed anew carries `weighed` and can wait for the tick.
+ */
+export const ENFORCEMENT_STREAM_FILTERS = [
+  {
+    dynamodb: {
+      Keys: { pk: { S: [{ prefix: 'B#' }] } },
+      NewImage: { [WEIGHED_ATTRIBUTE]: { N: [{ exists: false }] } },
+    },
+  },
+  { dynamodb: { Keys: { pk: { S: ['ALLOW', 'PAUSE'] } } } },
+] as const;
+
+/** Partition of one shard of a window's contributions. */
+export function contributionsPk(window: number, shard: number): string {
+  return `C#${paddedSeconds(window)}#${shard}`;
+}
+
+/** Partition of one shard of the bans in force. */
+export function bansPk(shard: number): string {
+  return `B#${String(shard).padStart(2, '0')}`;
+}
+
+/** Partition of what is known of one source or CIDR. */
+export function sourcePk(key: string): string {
+  return `S#${key}`;
+}
+
+/** Partition of the entries we made in one network ACL. */
+export function entriesPk(networkAclId: string): string {
+  return `E#${networkAclId}`;
+}
+
+/** Prefix of the sort keys of a source's history. */
+export const HISTORY_PREFIX = 'H#';
+
+/** The partition whose sort keys are the windows with contributions. */
+export const PENDING_PK = 'PENDING';
+/** The partition whose sort keys are own addresses. */
+export const ANSWERS_PK = 'OWN';
+/** The partition whose sort keys are allowed CIDRs. */
+export const ALLOW_PK = 'ALLOW';
+
+/** The item of a kind that there is only one of. */
+export function singleton(name: 'JUDGED' | 'LEASE' | 'PAUSE'): ItemKey {
+  return { pk: name, sk: name };
+}
+
+/** The source's compact state. */
+export function stateKey(key: string): ItemKey {
+  return { pk: sourcePk(key), sk: 'state' };
+}
+
+/** The neighbourhood's compact state. */
+export function networkStateKey(key: string): ItemKey {
+  return { pk: `N#${key}`, sk: 'state' };
+}
+
+/** The source's latest ban. */
+export function latestBanKey(key: string): ItemKey {
+  return { pk: sourcePk(key), sk: 'ban' };
+}
+
+/** The source's ban among those in force. */
+export function banInForceKey(key: string): ItemKey {
+  return { pk: bansPk(stableHash(key) % BAN_SHARDS), sk: key };
+}
+
+/** An entry we made. */
+export function entryKey(networkAclId: string, ruleNumber: number): ItemKey {
+  return { pk: entriesPk(networkAclId), sk: String(ruleNumber).padStart(5, '0') };
+}
+
+/** 32-bit FNV-1a of the text's UTF-16 units: never change it, stored items are found by it. */
+export function stableHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

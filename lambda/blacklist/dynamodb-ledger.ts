@@ -1,0 +1,63 @@
+import { DEFAULT_BAN_POLICY } from './ban-policy';
+import { DynamoDbBanLedger } from './dynamodb-ban-ledger';
+import { DynamoDbDetectionLedger } from './dynamodb-detection-ledger';
+import { DynamoDbEnforcementLedger } from './dynamodb-enforcement-ledger';
+import { DynamoDbTable, type TableOptions } from './dynamodb-table';
+import type { Ledger } from './ledger';
+
+/** What the ledger needs; see {@link TableOptions}. */
+export interface DynamoDbLedgerOptions extends TableOptions {
+  /** See `BanPolicy.decaySeconds`. @default that of the default ban policy */
+  readonly decaySeconds?: number;
+}
+
+/**
+ * The ledger in one DynamoDB table (see `dynamodb-keys.ts` for the items). No Scan, no transactions, no secondary index:
+ * every read is consistent and complete, and every sequence of writes can be broken off anywhere and done again.
+ */
+export class DynamoDbLedger implements Ledger {
+  readonly #detection: DynamoDbDetectionLedger;
+  readonly #bans: DynamoDbBanLedger;
+  readonly #enforcement: DynamoDbEnforcementLedger;
+
+  constructor(options: DynamoDbLedgerOptions) {
+    const table = new DynamoDbTable(options);
+    this.#detection = new DynamoDbDetectionLedger(table);
+    this.#bans = new DynamoDbBanLedger(table, options.decaySeconds ?? DEFAULT_BAN_POLICY.decaySeconds);
+    this.#enforcement = new DynamoDbEnforcementLedger(table, (key, entry) =>
+      this.#bans.appendHistory(key, entry),
+    );
+  }
+
+  recordContributions: Ledger['recordContributions'] = (...args) =>
+    this.#detection.recordContributions(...args);
+  contributionsOf: Ledger['contributionsOf'] = (...args) => this.#detection.contributionsOf(...args);
+  sourceStates: Ledger['sourceStates'] = (...args) => this.#detection.sourceStates(...args);
+  putSourceState: Ledger['putSourceState'] = (...args) => this.#detection.putSourceState(...args);
+  networkStates: Ledger['networkStates'] = (...args) => this.#detection.networkStates(...args);
+  putNetworkState: Ledger['putNetworkState'] = (...args) => this.#detection.putNetworkState(...args);
+  answeringAddresses: Ledger['answeringAddresses'] = () => this.#detection.answeringAddresses();
+  recordAnswers: Ledger['recordAnswers'] = (...args) => this.#detection.recordAnswers(...args);
+  judgedThrough: Ledger['judgedThrough'] = () => this.#detection.judgedThrough();
+  advanceJudgedThrough: Ledger['advanceJudgedThrough'] = (...args) =>
+    this.#detection.advanceJudgedThrough(...args);
+  nextPendingWindow: Ledger['nextPendingWindow'] = (...args) => this.#detection.nextPendingWindow(...args);
+
+  latestBans: Ledger['latestBans'] = (...args) => this.#bans.latestBans(...args);
+  putBan: Ledger['putBan'] = (...args) => this.#bans.putBan(...args);
+  updateBanWeight: Ledger['updateBanWeight'] = (...args) => this.#bans.updateBanWeight(...args);
+  endBan: Ledger['endBan'] = (...args) => this.#bans.endBan(...args);
+  bansInForce: Ledger['bansInForce'] = (...args) => this.#bans.bansInForce(...args);
+  history: Ledger['history'] = (...args) => this.#bans.history(...args);
+
+  allowedCidrs: Ledger['allowedCidrs'] = () => this.#enforcement.allowedCidrs();
+  allow: Ledger['allow'] = (...args) => this.#enforcement.allow(...args);
+  disallow: Ledger['disallow'] = (...args) => this.#enforcement.disallow(...args);
+  ownedEntries: Ledger['ownedEntries'] = (...args) => this.#enforcement.ownedEntries(...args);
+  recordOwnedEntry: Ledger['recordOwnedEntry'] = (...args) => this.#enforcement.recordOwnedEntry(...args);
+  forgetOwnedEntry: Ledger['forgetOwnedEntry'] = (...args) => this.#enforcement.forgetOwnedEntry(...args);
+  acquireLease: Ledger['acquireLease'] = (...args) => this.#enforcement.acquireLease(...args);
+  releaseLease: Ledger['releaseLease'] = (...args) => this.#enforcement.releaseLease(...args);
+  paused: Ledger['paused'] = () => this.#enforcement.paused();
+  setPaused: Ledger['setPaused'] = (...args) => this.#enforcement.setPaused(...args);
+}

@@ -1,0 +1,236 @@
+/* eslint-disable @typescript-eslint/require-await -- the port is asynchronous, memory is not */
+import type { Contribution } from '../detection/contribution';
+import type { NetworkState } from '../detection/network-state';
+import type { AnsweringAddresses, SourceState } from '../detection/source-state';
+import { allowChange, byAddress } from './allow-items';
+import { type Ban, banRank, isInForce } from './ban';
+import { deepFreeze } from './deep-freeze';
+import { type HistoryEntry, banEntry, historyId } from './history';
+import { type Lease, nextLease, released } from './lease';
+import {
+  type Ledger,
+  LedgerConflictError,
+  type OwnedEntry,
+  type Pause,
+  type Versioned,
+} from './ledger';
+import { compareText, contributionId, contributionOrder } from './packed-contributions';
+
+/** What a {@link MemoryLedger} may forget. */
+export interface MemoryLedgerOptions {
+  /**
+   * Whether contributions of judged windows go, and bans in force that are over: for a replay of any length, whose
+   * clock only goes forward. @default false
+   */
+  readonly forgetPast?: boolean;
+}
+
+/**
+ * The ledger in memory, for `replay` and tests: what the other one does, without the waiting. What is put in is
+ * frozen, so neither side can change what is stored.
+ */
+export class MemoryLedger implements Ledger {
+  readonly #forgetPast: boolean;
+  readonly #windows = new Map<number, Map<string, Contribution>>();
+  readonly #sources = new Map<string, Versioned<SourceState>>();
+  readonly #networks = new Map<string, Versioned<NetworkState>>();
+  readonly #answers = new Map<string, number>();
+  readonly #latest = new Map<string, Ban>();
+  readonly #inForce = new Map<string, Ban>();
+  readonly #history = new Map<string, Map<string, HistoryEntry>>();
+  readonly #allowed = new Set<string>();
+  readonly #owned = new Map<string, Map<number, OwnedEntry>>();
+  #judgedThrough: number | undefined;
+  #lease: Lease | undefined;
+  #pause: Pause | undefined;
+
+  constructor(options: MemoryLedgerOptions = {}) {
+    this.#forgetPast = options.forgetPast ?? false;
+  }
+
+  async recordContributions(contributions: readonly Contribution[]) {
+    let written = 0;
+    for (const contribution of contributions) {
+      const window = emplace(this.#windows, contribution.window, () => new Map<string, Contribution>());
+      const id = contributionId(contribution);
+      if (window.has(id)) continue;
+      window.set(id, deepFreeze(contribution));
+      written += 1;
+    }
+    return { written, duplicates: contributions.length - written };
+  }
+
+  async contributionsOf(window: number): Promise<Contribution[]> {
+    return [...(this.#windows.get(window)?.values() ?? [])].sort(contributionOrder);
+  }
+
+  async sourceStates(keys: readonly string[]): Promise<Map<string, Versioned<SourceState>>> {
+    return pick(this.#sources, keys);
+  }
+
+  async putSourceState(state: SourceState, expectedVersion: number): Promise<void> {
+    putVersioned(this.#sources, state, expectedVersion);
+  }
+
+  async networkStates(keys: readonly string[]): Promise<Map<string, Versioned<NetworkState>>> {
+    return pick(this.#networks, keys);
+  }
+
+  async putNetworkState(state: NetworkState, expectedVersion: number): Promise<void> {
+    putVersioned(this.#networks, state, expectedVersion);
+  }
+
+  async answeringAddresses(): Promise<AnsweringAddresses> {
+    return new Map([...this.#answers].sort(([a], [b]) => compareText(a, b)));
+  }
+
+  async recordAnswers(answers: AnsweringAddresses): Promise<void> {
+    for (const [address, at] of answers) {
+      if (at > (this.#answers.get(address) ?? -Infinity)) this.#answers.set(address, at);
+    }
+  }
+
+  async judgedThrough(): Promise<number | undefined> {
+    return this.#judgedThrough;
+  }
+
+  async advanceJudgedThrough(window: number): Promise<void> {
+    const mark = Math.max(window, this.#judgedThrough ?? window);
+    this.#judgedThrough = mark;
+    if (!this.#forgetPast) return;
+    for (const judged of this.#windows.keys()) if (judged <= mark) this.#windows.delete(judged);
+  }
+
+  async nextPendingWindow(after = -Infinity): Promise<number | undefined> {
+    let next: number | undefined;
+    for (const window of this.#windows.keys()) {
+      if (window > after && (next === undefined || window < next)) next = window;
+    }
+    return next;
+  }
+
+  async latestBans(keys: readonly string[]): Promise<Map<string, Ban>> {
+    return pick(this.#latest, keys);
+  }
+
+  async putBan(ban: Ban, by: string): Promise<void> {
+    const latest = this.#latest.get(ban.key);
+    if (latest !== undefined && banRank(latest) > banRank(ban)) {
+      throw new LedgerConflictError(`${ban.key} has a ban newer than the one of ${ban.bannedAt} to put`);
+    }
+    if (latest !== undefined && banRank(latest) === banRank(ban)) return;
+    this.#latest.set(ban.key, deepFreeze(ban));
+    this.#inForce.set(ban.key, ban);
+    this.#note(ban.key, banEntry(ban, by));
+  }
+
+  async updateBanWeight(ban: Ban, weight: number, weightAt: number): Promise<void> {
+    const current = this.#inForce.get(ban.key);
+    if (current === undefined || banRank(current) !== banRank(ban) || current.weightAt > weightAt) return;
+    this.#inForce.set(ban.key, Object.freeze({ ...current, weight, weightAt }));
+  }
+
+  async endBan(key: string, at: number, by: string, because: string): Promise<Ban | undefined> {
+    const ban = this.#inForce.get(key);
+    if (ban === undefined || !isInForce(ban, at)) return undefined;
+    const ended: Ban = Object.freeze({ ...ban, expiresAt: at, endedAt: at });
+    this.#latest.set(key, ended);
+    this.#inForce.set(key, ended);
+    this.#note(key, { at, action: 'unban', by, detail: because });
+    return ban;
+  }
+
+  async bansInForce(now: number): Promise<Ban[]> {
+    if (this.#forgetPast) {
+      for (const [key, ban] of this.#inForce) if (ban.expiresAt <= now) this.#inForce.delete(key);
+    }
+    const bans = [...this.#inForce.values()].filter((ban) => isInForce(ban, now));
+    return bans.sort((a, b) => compareText(a.key, b.key));
+  }
+
+  async history(key: string): Promise<HistoryEntry[]> {
+    const entries = [...(this.#history.get(key) ?? [])].sort(([a], [b]) => compareText(a, b));
+    return entries.map(([, entry]) => entry);
+  }
+
+  async allowedCidrs(): Promise<string[]> {
+    return [...this.#allowed].sort(byAddress);
+  }
+
+  async allow(cidr: string, by: string, because: string, at: number): Promise<void> {
+    const change = allowChange('allow', { cidr, by, because, at });
+    this.#note(change.key, change.entry);
+    this.#allowed.add(change.cidr);
+  }
+
+  async disallow(cidr: string, by: string, because: string, at: number): Promise<void> {
+    const change = allowChange('disallow', { cidr, by, because, at });
+    this.#note(change.key, change.entry);
+    this.#allowed.delete(change.cidr);
+  }
+
+  async ownedEntries(networkAclId: string): Promise<OwnedEntry[]> {
+    const entries = [...(this.#owned.get(networkAclId)?.values() ?? [])];
+    return entries.sort((a, b) => a.ruleNumber - b.ruleNumber);
+  }
+
+  async recordOwnedEntry(entry: OwnedEntry): Promise<void> {
+    const entries = emplace(this.#owned, entry.networkAclId, () => new Map<number, OwnedEntry>());
+    entries.set(entry.ruleNumber, deepFreeze(entry));
+  }
+
+  async forgetOwnedEntry(networkAclId: string, ruleNumber: number): Promise<void> {
+    this.#owned.get(networkAclId)?.delete(ruleNumber);
+  }
+
+  async acquireLease(holder: string, nowMs: number, ttlMs: number): Promise<Lease | undefined> {
+    const next = nextLease(this.#lease, { holder, nowMs, ttlMs });
+    if (next !== undefined) this.#lease = Object.freeze(next);
+    return next;
+  }
+
+  async releaseLease({ holder, fence }: Lease): Promise<void> {
+    if (this.#lease?.holder === holder && this.#lease.fence === fence) this.#lease = released(this.#lease);
+  }
+
+  async paused(): Promise<Pause | undefined> {
+    return this.#pause;
+  }
+
+  async setPaused(pause: Pause | undefined): Promise<void> {
+    this.#pause = pause && deepFreeze(pause);
+  }
+
+  #note(key: string, entry: HistoryEntry): void {
+    const entries = emplace(this.#history, key, () => new Map<string, HistoryEntry>());
+    entries.set(historyId(entry), Object.freeze(entry));
+  }
+}
+
+function putVersioned<T extends { readonly key: string }>(
+  stored: Map<string, Versioned<T>>,
+  value: T,
+  expectedVersion: number,
+): void {
+  if ((stored.get(value.key)?.version ?? 0) !== expectedVersion) {
+    throw new LedgerConflictError(`the state of ${value.key} is no longer version ${expectedVersion}`);
+  }
+  stored.set(value.key, Object.freeze({ value: deepFreeze(value), version: expectedVersion + 1 }));
+}
+
+function pick<T>(stored: ReadonlyMap<string, T>, keys: readonly string[]): Map<string, T> {
+  const picked = new Map<string, T>();
+  for (const key of keys) {
+    const value = stored.get(key);
+    if (value !== undefined) picked.set(key, value);
+  }
+  return picked;
+}
+
+function emplace<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
