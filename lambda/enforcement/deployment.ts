@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tryParseCidr } from '../address';
+import { DurationError, parseDuration } from '../blacklist/duration';
 
 /** First and last rule number that Ringfence owns in a network ACL, both included. */
 export interface RuleNumberRange {
@@ -67,9 +68,16 @@ function isPortRange(value: string): boolean {
   );
 }
 
-const duration = text('write a duration like 90s, 30m, 1h or 30d').regex(/^[1-9]\d{0,8}[smhd]$/, {
-  error: 'write a duration like 90s, 30m, 1h or 30d',
-});
+function isDuration(value: string): boolean {
+  try {
+    return parseDuration(value) > 0;
+  } catch (error) {
+    if (error instanceof DurationError) return false;
+    throw error;
+  }
+}
+const DURATION_REMEDY = 'write a duration like 90s, 30m, 1h or 30d';
+const duration = text(DURATION_REMEDY).refine(isDuration, { error: DURATION_REMEDY });
 
 const slots = z.strictObject({
   ipv4: whole(0, MAX_QUOTA - 1, 'slots'),

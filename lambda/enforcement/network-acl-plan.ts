@@ -13,13 +13,11 @@ import {
   effectiveSlots,
 } from './network-acl-state';
 
-/** One call: `create` has `to`, `delete` has `from`, `replace` has both. CIDRs are canonical text. */
-export interface NetworkAclChange {
-  readonly op: 'create' | 'replace' | 'delete';
-  readonly ruleNumber: number;
-  readonly from?: string;
-  readonly to?: string;
-}
+/** One call. CIDRs are canonical text. */
+export type NetworkAclChange =
+  | { readonly op: 'create'; readonly ruleNumber: number; readonly to: string }
+  | { readonly op: 'replace'; readonly ruleNumber: number; readonly from: string; readonly to: string }
+  | { readonly op: 'delete'; readonly ruleNumber: number; readonly from: string };
 
 /** Everything the plan depends on; the same input gives the same plan (invariant I12). */
 export interface NetworkAclProblem extends NetworkAclKnowledge, SlotBounds {
@@ -148,15 +146,16 @@ function numbered(
 ): NetworkAclChange[] {
   const taken = new Set(state.taken);
   return steps.map((step) => {
-    const ruleNumber = step.op === 'create' ? lowestFree(range, taken) : step.entry.ruleNumber;
-    taken.add(ruleNumber);
-    if (step.op === 'delete') taken.delete(ruleNumber);
-    return {
-      op: step.op,
-      ruleNumber,
-      ...(step.op !== 'create' && { from: formatCidr(step.entry.cidr) }),
-      ...(step.op !== 'delete' && { to: formatCidr(step.to) }),
-    };
+    if (step.op === 'create') {
+      const ruleNumber = lowestFree(range, taken);
+      taken.add(ruleNumber);
+      return { op: 'create', ruleNumber, to: formatCidr(step.to) };
+    }
+    const { ruleNumber, cidr } = step.entry;
+    const from = formatCidr(cidr);
+    if (step.op === 'replace') return { op: 'replace', ruleNumber, from, to: formatCidr(step.to) };
+    taken.delete(ruleNumber);
+    return { op: 'delete', ruleNumber, from };
   });
 }
 

@@ -1,0 +1,46 @@
+import { CidrSet } from '../address';
+import type { Ban } from '../blacklist/ban';
+import type { BanLedger, EnforcementLedger } from '../blacklist/ledger';
+import { type BanTarget, banTargets } from './ban-target';
+import { applyBreaker } from './breaker';
+import type { Deployment } from './deployment';
+
+/** What the ledger and the deployment say now: all that plans are made of. */
+export interface Facts {
+  /** What to enforce. */
+  readonly targets: readonly BanTarget[];
+  /** Bans in force that the breaker keeps from being enforced (invariant I10). */
+  readonly held: readonly Ban[];
+  readonly tripped: boolean;
+  /** Never denied (invariant I1). */
+  readonly allowlist: CidrSet;
+}
+
+/** What facts are read from. */
+export interface FactSources {
+  readonly ledger: Pick<BanLedger, 'bansInForce'> & Pick<EnforcementLedger, 'allowedCidrs'>;
+  readonly deployment: Deployment;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * Reads what should be so.
+ * @param standing what is denied already, for the breaker
+ * @throws whatever the ledger throws: without all of it nothing may be decided (invariant I6)
+ */
+export async function readFacts(sources: FactSources, standing: CidrSet): Promise<Facts> {
+  const now = Math.floor(sources.clock() / 1000);
+  const bans = await sources.ledger.bansInForce(now);
+  const allowlist = await effectiveAllowlist(sources);
+  const { maxNewPerHour } = sources.deployment.ban;
+  const { enforced, held, tripped } = applyBreaker({ bans, now, maxNewPerHour, standing });
+  return { targets: banTargets(enforced, now, allowlist), held, tripped, allowlist };
+}
+
+/** Configuration ∪ own CIDRs ∪ proxy and media ranges ∪ the ledger's allow items (DESIGN section 5). */
+export async function effectiveAllowlist({ ledger, deployment }: FactSources): Promise<CidrSet> {
+  const { allowlist, ownCidrs, proxyRanges, mediaRanges = [] } = deployment;
+  const allowed = await ledger.allowedCidrs();
+  return CidrSet.parse([...allowlist, ...ownCidrs, ...proxyRanges, ...mediaRanges, ...allowed]);
+}
