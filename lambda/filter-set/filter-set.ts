@@ -2,7 +2,11 @@ import type { Cidr, CidrSet, IpFamily } from '../address';
 
 /** One thing to block: a banned source with what blocking it is worth. */
 export interface FilterCandidate {
-  /** What has to be covered: a /32, an IPv6 /64, or an operator's block. */
+  /**
+   * What has to be covered: an IPv4 address, an IPv6 /64 or address, or a block. An IPv6 address stands for its /64,
+   * which its holder has all of; but where that /64 touches the allowlist or a legitimate source, only for itself. So
+   * give the address where it is known: a /64 that must not be covered cannot be split without it.
+   */
   readonly cidr: Cidr;
   /** Decayed probe packets; > 0. */
   readonly weight: number;

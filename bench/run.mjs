@@ -1,0 +1,40 @@
+// Runs a benchmark: node bench/run.mjs filter-set/timing [arguments]. Bundles it to a temporary file first, so that
+// what is measured is compiled as what is shipped.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined) {
+  console.error('usage: node bench/run.mjs <folder>/<benchmark> [arguments], for example filter-set/timing');
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'ringfence-bench-'));
+try {
+  const outfile = join(folder, 'bench.cjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`bench/${name}.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['esbuild'],
+    logLevel: 'warning',
+  });
+  const env = { ...process.env, NODE_PATH: join(root, 'node_modules') };
+  const run = spawnSync(process.execPath, ['--expose-gc', outfile, ...rest], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
+  process.exitCode = run.status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
