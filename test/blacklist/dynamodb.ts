@@ -15,7 +15,6 @@ export class DynamoDbForTests {
       endpoint: this.#server.endpoint,
       region: 'ap-southeast-2',
       credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
-      maxAttempts: 1,
     });
   }
 
