@@ -8,14 +8,12 @@ import type { PrefixValue } from './prefix-value';
 export interface Choices {
   /** By node, and one more for the end of the last. */
   readonly offset: Int32Array;
-  /** {@link SAME}, {@link HERE}, or the number of slots that go to the first child. */
+  /** {@link HERE}, or the number of slots that go to the first child. */
   readonly choice: Uint16Array;
 }
 
-/** One slot fewer is as good. */
-export const SAME = 65_535;
 /** One entry: the node's own prefix. */
-export const HERE = 65_534;
+export const HERE = 65_535;
 
 /** More than a path in the tree can be long: a node for each of 128 bits, and the root. */
 const MOST_OPEN = 131;
@@ -154,10 +152,7 @@ class DynamicProgram {
     while (size > 0 && this.#gainsNothing(start + size)) size--;
     this.#size[top] = size;
     const offset = this.#offset[node] as number;
-    for (let k = 1; k <= size; k++) {
-      const same = this.#gainsNothing(start + k);
-      this.#choice[offset + k - 1] = same ? SAME : (this.#nextChoice[k] as number);
-    }
+    for (let k = 1; k <= size; k++) this.#choice[offset + k - 1] = this.#nextChoice[k] as number;
     this.#offset[node + 1] = offset + size;
   }
 

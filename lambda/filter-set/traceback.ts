@@ -1,15 +1,20 @@
-import { type Choices, HERE, SAME } from './optimise';
+import { type Choices, HERE } from './optimise';
 import type { PrefixTree } from './prefix-tree';
 
-/** The nodes whose prefixes the best choice with at most `slots` entries is made of, in address order. */
+/**
+ * The nodes whose prefixes the best choice with at most `slots` entries is made of, in address order. They are as few
+ * as the objective allows: the root's table ends where another slot gains nothing, and a child that could do with
+ * fewer slots would let the root do with fewer.
+ */
 export function chosenNodes(tree: PrefixTree, choices: Choices, slots: number): number[] {
   const chosen: number[] = [];
   const waiting = [{ node: tree.count - 1, slots }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node } = next;
-    const used = usedSlots(choices, node, next.slots);
+    const offset = choices.offset[node] as number;
+    const used = Math.min(next.slots, (choices.offset[node + 1] as number) - offset);
     if (used === 0) continue;
-    const choice = choices.choice[(choices.offset[node] as number) + used - 1] as number;
+    const choice = choices.choice[offset + used - 1] as number;
     if (choice === HERE) {
       chosen.push(node);
       continue;
@@ -19,12 +24,4 @@ export function chosenNodes(tree: PrefixTree, choices: Choices, slots: number): 
     waiting.push({ node: tree.left[node] as number, slots: choice });
   }
   return chosen;
-}
-
-/** How many of the slots a node has use for. */
-function usedSlots(choices: Choices, node: number, slots: number): number {
-  const offset = choices.offset[node] as number;
-  let used = Math.min(slots, (choices.offset[node + 1] as number) - offset);
-  while (used > 0 && choices.choice[offset + used - 1] === SAME) used--;
-  return used;
 }

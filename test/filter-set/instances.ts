@@ -8,17 +8,17 @@ import { seeded } from './seeded';
  */
 export function instance(seed: number): FilterSetProblem {
   const random = seeded(seed);
-  const family = random() < 0.6 ? 4 : 6;
+  const family = random() < 0.5 ? 4 : 6;
   const below = (n: number) => Math.floor(random() * n);
   const chance = (p: number) => random() < p;
   const block = (wide: number) => blockIn(family, below, chance(wide) ? 1 + below(3) : 0, chance(0.4));
   const list = <T>(most: number, make: () => T): T[] => Array.from({ length: below(most + 1) }, make);
   const forgeable = chance(0.3);
-  const blocks = chance(0.3) ? 0.2 : 0;
+  const blocks = chance(0.3) ? 0.3 : 0;
   const pins = chance(0.15) ? 0.3 : 0;
   return {
     family,
-    slots: below(4),
+    slots: below(5),
     candidates: list(7, () => ({
       cidr: block(blocks),
       weight: chance(0.5) ? 1 : (1 + below(40)) / 8,
@@ -49,7 +49,7 @@ const BASE_6 = 0x20010db800000020n; // 2001:db8:0:20::/59
 function blockIn(family: 4 | 6, below: Below, wider: number, single: boolean): Cidr {
   if (family === 4) return cidrOf({ family, value: BASE_4 + BigInt(below(32)) }, 32 - wider);
   // Half of the addresses fall into four /64s, so that several share one.
-  const unit = BASE_6 + BigInt(below(2) === 0 ? below(32) : below(4));
+  const unit = BASE_6 + BigInt(below(2) === 0 ? below(32) : below(3));
   const value = (unit << 64n) | BigInt(below(4));
   return cidrOf({ family, value }, wider > 0 || !single ? 64 - wider : 128);
 }

@@ -1,0 +1,57 @@
+import { seeded } from '../../test/filter-set/seeded';
+
+/** A generated scanner: address and probe packets an hour. */
+export interface Scanner {
+  readonly address: number;
+  readonly rate: number;
+}
+
+/** Spread of the rates: the natural logarithm of a rate has this standard deviation (issue 5, item 6). */
+const RATE_SIGMA = 2;
+
+/** A standard normal number (Box and Muller, 1958). */
+export function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+export function logNormalRate(random: () => number): number {
+  return Math.exp(RATE_SIGMA * normal(random));
+}
+
+/**
+ * Scanners clustered as published SIP blacklists are: 32 % alone in their /24, 43 % in /24s of 2–31, 25 % in /24s of 32
+ * or more. Addresses are distinct and public unicast.
+ */
+export function population(size: number, seed: number): Scanner[] {
+  const random = seeded(seed);
+  const used = new Set<number>();
+  const scanners: Scanner[] = [];
+  while (scanners.length < size) {
+    const base = networkOf(random);
+    for (let left = clusterSize(random); left > 0 && scanners.length < size; left--) {
+      const address = base + Math.floor(random() * 256);
+      if (used.has(address)) continue;
+      used.add(address);
+      scanners.push({ address, rate: logNormalRate(random) });
+    }
+  }
+  return scanners;
+}
+
+/** Number of scanners in a new /24, such that the shares *of scanners* come out as above. */
+function clusterSize(random: () => number): number {
+  // Clusters of mean sizes 1, 8 and 64 are drawn in proportion to share / mean size.
+  const draw = random() * (0.32 / 1 + 0.43 / 8 + 0.25 / 64);
+  if (draw < 0.32) return 1;
+  if (draw < 0.32 + 0.43 / 8) return 2 + Math.floor(random() * 13);
+  return 32 + Math.floor(random() * 65);
+}
+
+/** A random /24 in public unicast space, by its first address; 1.0.0.0–223.255.255.0 without the private ranges. */
+export function networkOf(random: () => number): number {
+  for (;;) {
+    const network = (1 + Math.floor(random() * 223)) * 2 ** 24 + Math.floor(random() * 65_536) * 256;
+    const first = Math.floor(network / 2 ** 24);
+    if (first !== 10 && first !== 127 && first !== 172 && first !== 192) return network;
+  }
+}
