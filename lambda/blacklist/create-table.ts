@@ -11,7 +11,10 @@ import {
  */
 export async function createLedgerTable(client: DynamoDBClient, tableName: string): Promise<void> {
   await createUnlessThere(client, tableName);
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 5 }, { TableName: tableName });
+  await waitUntilTableExists(
+    { client, maxWaitTime: 60, minDelay: 0.1, maxDelay: 5 },
+    { TableName: tableName },
+  );
 }
 
 async function createUnlessThere(client: DynamoDBClient, tableName: string): Promise<void> {

@@ -7,13 +7,7 @@ import { type Ban, banRank, isInForce } from './ban';
 import { deepFreeze } from './deep-freeze';
 import { type HistoryEntry, banEntry, historyId } from './history';
 import { type Lease, nextLease, released } from './lease';
-import {
-  type Ledger,
-  LedgerConflictError,
-  type OwnedEntry,
-  type Pause,
-  type Versioned,
-} from './ledger';
+import { type Ledger, LedgerConflictError, type OwnedEntry, type Pause, type Versioned } from './ledger';
 import { compareText, contributionId, contributionOrder } from './packed-contributions';
 
 /** What a {@link MemoryLedger} may forget. */

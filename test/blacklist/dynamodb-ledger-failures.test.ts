@@ -48,7 +48,7 @@ async function damagedTable(change: (item: Record<string, unknown>) => Record<st
   const table = await dynamoDb.table();
   await fill(new DynamoDbLedger(table));
   const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
-  for (const item of Items) {
+  for (const item of Items as Record<string, unknown>[]) {
     const { pk, sk } = item;
     await table.client.send(
       new PutCommand({ TableName: table.tableName, Item: { ...change(item), pk, sk } }),
@@ -171,7 +171,7 @@ describe('after a crash between any two requests, a retry gives what one run giv
   /** Everything stored, without TTLs. */
   async function content(client: DynamoDBDocumentClient, tableName: string): Promise<unknown[]> {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
-    const items = Items.map(({ ttl: _, ...item }) => item);
+    const items = (Items as Record<string, unknown>[]).map((item) => ({ ...item, ttl: undefined }));
     return items.sort((a, b) =>
       JSON.stringify([a['pk'], a['sk']]) < JSON.stringify([b['pk'], b['sk']]) ? -1 : 1,
     );

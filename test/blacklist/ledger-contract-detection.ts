@@ -59,12 +59,12 @@ export function detectionContract(create: () => Promise<Ledger>): void {
         { length: 128 },
         (_, i) => ({ ...flow, remotePort: 1024 + i }) as typeof flow & object,
       );
-      const many = Array.from({ length: 60 }, (_, i) => contribution({ key: `198.51.100.${i}`, flows }));
+      const many = Array.from({ length: 60 }, (_, i) =>
+        contribution({ key: `198.51.100.${100 + i}`, flows }),
+      );
       expect(await ledger.recordContributions(many)).toEqual({ written: 60, duplicates: 0 });
       expect(await ledger.recordContributions(many)).toEqual({ written: 0, duplicates: 60 });
-      const read = await ledger.contributionsOf(T0);
-      expect(read).toHaveLength(60);
-      expect(read).toEqual(expect.arrayContaining(many));
+      expect(await ledger.contributionsOf(T0)).toEqual(many);
     });
 
     test('the pending windows come oldest first', async () => {
