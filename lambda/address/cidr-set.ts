@@ -41,8 +41,7 @@ export class CidrSet {
   /** Whether the address is in the set. */
   contains(address: IpAddress): boolean {
     if (address.family === 4) return this.containsIpv4(Number(address.value));
-    const ranges = this.#ranges[6];
-    const range = ranges[lastIndexWhere(ranges.length, (i) => (ranges[i]?.first ?? 0n) <= address.value)];
+    const range = this.#lastRangeFrom(6, address.value);
     return range !== undefined && address.value <= range.last;
   }
 
@@ -53,10 +52,13 @@ export class CidrSet {
     let high = first.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((first[middle] ?? Infinity) <= value) low = middle + 1;
+      const candidate = first[middle];
+      if (candidate !== undefined && candidate <= value) low = middle + 1;
       else high = middle;
     }
-    return low > 0 && value <= (this.#ipv4Last[low - 1] ?? -1);
+    if (low === 0) return false;
+    const last = this.#ipv4Last[low - 1];
+    return last !== undefined && value <= last;
   }
 
   /** Whether the address, given as text, is in the set; text that is no address is in no set. */
@@ -69,15 +71,13 @@ export class CidrSet {
 
   /** Whether the set and the block share an address. */
   overlaps(cidr: Cidr): boolean {
-    const ranges = this.#ranges[cidr.family];
-    const range = ranges[lastIndexWhere(ranges.length, (i) => (ranges[i]?.first ?? 0n) <= cidr.last)];
+    const range = this.#lastRangeFrom(cidr.family, cidr.last);
     return range !== undefined && range.last >= cidr.first;
   }
 
   /** Whether every address of the block is in the set. */
   covers(cidr: Cidr): boolean {
-    const ranges = this.#ranges[cidr.family];
-    const range = ranges[lastIndexWhere(ranges.length, (i) => (ranges[i]?.first ?? 0n) <= cidr.first)];
+    const range = this.#lastRangeFrom(cidr.family, cidr.first);
     return range !== undefined && range.last >= cidr.last;
   }
 
@@ -102,6 +102,20 @@ export class CidrSet {
   get isEmpty(): boolean {
     return this.#ranges[4].length === 0 && this.#ranges[6].length === 0;
   }
+
+  /** The last range that begins at or before the value: the only one that can hold it. */
+  #lastRangeFrom(family: IpFamily, value: bigint): Range | undefined {
+    const ranges = this.#ranges[family];
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const range = ranges[middle];
+      if (range !== undefined && range.first <= value) low = middle + 1;
+      else high = middle;
+    }
+    return ranges[low - 1];
+  }
 }
 
 /** Adds a block to sorted disjoint ranges; blocks come ordered by first address. */
@@ -112,18 +126,6 @@ function appendRange(ranges: Range[], cidr: Cidr): void {
   } else if (cidr.last > previous.last) {
     ranges[ranges.length - 1] = { first: previous.first, last: cidr.last };
   }
-}
-
-/** The greatest index below `length` for which a predicate holds that is true and then false, or −1. */
-function lastIndexWhere(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 function splitRange(family: IpFamily, range: Range): Cidr[] {

@@ -34,53 +34,50 @@ const PREFIX_LENGTH = /^(?:0|[1-9]\d{0,2})$/;
  * @throws AddressError naming the value, what is wrong with it and what to write instead
  */
 export function parseCidr(text: string, options: ParseCidrOptions = {}): Cidr {
-  const slash = text.indexOf('/');
-  const addressText = slash < 0 ? text : text.slice(0, slash);
-  const address = tryParseAddress(addressText);
-  if (address === undefined) {
-    throw new AddressError(text, 'is not a CIDR: write 198.51.100.0/24, 2001:db8::/32 or a single address');
-  }
-  const bits = ADDRESS_BITS[address.family];
-  const prefixLength = slash < 0 ? bits : readPrefixLength(text, slash, address, addressText);
-  const cidr = cidrOf(address, prefixLength);
-  if (cidr.first !== address.value && options.hostBits !== 'mask') {
-    throw new AddressError(
-      text,
-      `has host bits set: did you mean ${formatCidr(cidr)}, or the one address ${formatAddress(address)}?`,
-    );
-  }
+  const cidr = readCidr(text, options);
+  if (typeof cidr === 'string') throw new AddressError(text, cidr);
   return cidr;
 }
 
 /** Like {@link parseCidr}, with `undefined` where it throws. */
-export function tryParseCidr(text: string, options?: ParseCidrOptions): Cidr | undefined {
-  try {
-    return parseCidr(text, options);
-  } catch (error) {
-    if (error instanceof AddressError) return undefined;
-    throw error;
-  }
+export function tryParseCidr(text: string, options: ParseCidrOptions = {}): Cidr | undefined {
+  const cidr = readCidr(text, options);
+  return typeof cidr === 'string' ? undefined : cidr;
 }
 
-function readPrefixLength(text: string, slash: number, address: IpAddress, addressText: string): number {
-  const digits = text.slice(slash + 1);
-  const bits = ADDRESS_BITS[address.family];
+/** The block, or what is wrong with the text. */
+function readCidr(text: string, options: ParseCidrOptions): Cidr | string {
+  const slash = text.indexOf('/');
+  const addressText = slash < 0 ? text : text.slice(0, slash);
+  const address = tryParseAddress(addressText);
+  if (address === undefined) return 'is not a CIDR: write 198.51.100.0/24, 2001:db8::/32 or a single address';
+  if (slash < 0) return cidrOf(address, ADDRESS_BITS[address.family]);
+
   // A mapped address is written in IPv6's 128 bits and kept in IPv4's 32.
-  const mapped = address.family === 4 && addressText.includes(':');
+  const least = address.family === 4 && addressText.includes(':') ? 96 : 0;
+  const most = ADDRESS_BITS[address.family] + least;
+  const digits = text.slice(slash + 1);
   const written = PREFIX_LENGTH.test(digits) ? Number(digits) : -1;
-  const prefixLength = mapped ? written - 96 : written;
-  if (written < 0 || prefixLength < 0 || prefixLength > bits) {
-    throw new AddressError(
-      text,
-      `has no valid prefix length: write a number from ${mapped ? 96 : 0} to ${mapped ? 128 : bits} after the slash`,
-    );
+  if (written < least || written > most) {
+    return `has no valid prefix length: write a number from ${least} to ${most} after the slash`;
   }
-  return prefixLength;
+  const cidr = cidrOf(address, written - least);
+  if (cidr.first !== address.value && options.hostBits !== 'mask') {
+    return `has host bits set: did you mean ${formatCidr(cidr)}, or the one address ${formatAddress(address)}?`;
+  }
+  return cidr;
 }
 
-/** The block of `prefixLength` bits that holds the address (host bits masked). */
+/**
+ * The block of `prefixLength` bits that holds the address (host bits masked).
+ * @throws RangeError when the family has no such prefix length: a negative shift would make a block out of nothing
+ */
 export function cidrOf(address: IpAddress, prefixLength: number): Cidr {
-  const hostBits = BigInt(ADDRESS_BITS[address.family] - prefixLength);
+  const bits = ADDRESS_BITS[address.family];
+  if (!(prefixLength >= 0 && prefixLength <= bits)) {
+    throw new RangeError(`a prefix length of IPv${address.family} is 0 to ${bits}, not ${prefixLength}`);
+  }
+  const hostBits = BigInt(bits - prefixLength);
   const first = (address.value >> hostBits) << hostBits;
   return { family: address.family, first, last: first + (1n << hostBits) - 1n, prefixLength };
 }

@@ -1,3 +1,4 @@
 export * from './cidr';
 export * from './cidr-set';
 export * from './ip-address';
+export * from './printable';

@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /**
  * IPv4 and IPv6 addresses as immutable values.
  *
@@ -31,6 +33,8 @@ export class AddressError extends Error {
 const MAPPED_PREFIX = 0xffffn;
 const LOW_32 = 0xffffffffn;
 const ZERO = 48;
+/** Six groups and dotted decimal, all at full length. */
+const LONGEST_IPV6 = 45;
 
 /**
  * Parses dotted decimal strictly: four octets 0–255, no leading zero (RFC 6943 section 3.1.1: `010.0.0.1` is read as
@@ -110,15 +114,22 @@ export function compareAddresses(a: IpAddress, b: IpAddress): number {
 
 /** RFC 4291 section 2.2: eight groups of up to four hex digits, one `::`, the last 32 bits in dotted decimal if wanted. */
 function parseIpv6(text: string): bigint | undefined {
-  if (text.length < 2 || text.length > 45 || !text.includes(':')) return undefined;
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0] ?? '', halves.length === 1);
-  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : [];
+  if (text.length > LONGEST_IPV6) return undefined;
+  const gap = text.indexOf('::');
+  if (gap < 0) {
+    const groups = parseGroups(text, true);
+    return groups?.length === 8 ? joinGroups(groups) : undefined;
+  }
+  // A second "::" leaves an empty part in the tail, which is no group.
+  const head = parseGroups(text.slice(0, gap), false);
+  const tail = parseGroups(text.slice(gap + 2), true);
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  if (missing < 1) return undefined;
+  return joinGroups([...head, ...new Array<number>(missing).fill(0), ...tail]);
+}
+
+function joinGroups(groups: readonly number[]): bigint {
   return groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
 }
 
@@ -157,10 +168,4 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
     if (run > best.length) best = { start: i - run + 1, length: run };
   }
   return best;
-}
-
-/** What a terminal or a log may show of text from outside: control characters escaped, at most 80 characters. */
-function printable(text: string): string {
-  const shown = JSON.stringify(text).slice(1, -1);
-  return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
 }
