@@ -1,10 +1,11 @@
-import { GetIPSetCommand, type WAFV2Client } from '@aws-sdk/client-wafv2';
-import { DescribeNetworkAclsCommand, type EC2Client, type NetworkAclEntry } from '@aws-sdk/client-ec2';
+import { EC2Client, type NetworkAclEntry } from '@aws-sdk/client-ec2';
+import type { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { formatCidr, parseCidr } from '../../lambda/address';
+import { LedgerUnavailableError } from '../../lambda/blacklist/ledger';
 import { CapacityError, ConflictError, ReadIncompleteError } from '../../lambda/enforcement';
 import { Ec2NetworkAcls } from '../../lambda/enforcement/ec2-network-acls';
 import { Wafv2IpSets } from '../../lambda/enforcement/wafv2-ip-sets';
-import { ban } from './support/bans';
+import { NOW, ban } from './support/bans';
 import { ACL } from './support/deployment';
 import { World } from './support/world';
 
@@ -92,26 +93,17 @@ describe('network ACLs through EC2', () => {
       { NetworkAcls: [{ NetworkAclId: ACL, Entries: [{ ...whole, Ipv6CidrBlock: '::/0' }] }] },
     ],
   ])('I6: takes %s for a read that is not complete', async (_, answer) => {
-    const send = jest.spyOn(clientOf<EC2Client>(world.options.networkAcls), 'send');
-    send.mockImplementation(() => Promise.resolve(answer));
-    await expect(world.options.networkAcls.describe(ACL)).rejects.toThrow(ReadIncompleteError);
-    send.mockRestore();
+    const gateway = new Ec2NetworkAcls(answering([answer]));
+    await expect(gateway.describe(ACL)).rejects.toThrow(ReadIncompleteError);
   });
 
   it('I6: reads every page', async () => {
-    const client = clientOf<EC2Client>(world.options.networkAcls);
     const pages = [
       { NetworkAcls: [], NextToken: 'next' },
       { NetworkAcls: [{ NetworkAclId: ACL, Entries: [whole] }] },
     ];
-    const send = jest.spyOn(client, 'send').mockImplementation(() => Promise.resolve(pages.shift()));
-    const { ingress } = await new Ec2NetworkAcls(client).describe(ACL);
+    const { ingress } = await new Ec2NetworkAcls(answering(pages)).describe(ACL);
     expect(ingress).toHaveLength(1);
-    expect(send.mock.calls.map(([command]) => command instanceof DescribeNetworkAclsCommand)).toEqual([
-      true,
-      true,
-    ]);
-    send.mockRestore();
   });
 
   it('is content with an entry of its own that EC2 made although the answer was lost', async () => {
@@ -137,6 +129,52 @@ describe('network ACLs through EC2', () => {
     expect(report).toMatchObject({ applied: true, networkAcls: [{ strangers: [{ ruleNumber: 1 }] }] });
     expect(world.denies()).toEqual(['1 203.0.113.200/32', '2 198.51.100.1/32']);
     expect((await world.ledger.ownedEntries(ACL)).map(({ ruleNumber }) => ruleNumber)).toEqual([2]);
+  });
+
+  it('I2: keeps the record of an entry that EC2 did not show yet', async () => {
+    await world.ledger.putBan(ban('198.51.100.1'), 'detector');
+    await world.reconcile();
+    await world.ledger.putBan(ban('198.51.103.9', { origin: 'operator' }), 'ann');
+    await world.ledger.endBan('198.51.100.1', NOW, 'ann', 'over');
+    const { networkAcls } = world.options;
+    let reads = 0;
+    const describe: typeof networkAcls.describe = async (id) => {
+      const acl = await networkAcls.describe(id);
+      return reads++ > 0 ? acl : { ...acl, ingress: acl.ingress.filter(({ ruleNumber }) => ruleNumber > 1) };
+    };
+    const report = await world.reconcile({
+      networkAcls: Object.assign(Object.create(networkAcls) as typeof networkAcls, { describe }),
+    });
+    expect(report).toMatchObject({ applied: true, networkAcls: [{ strangers: [] }] });
+    expect(world.denies()).toEqual(['1 198.51.103.9/32']);
+  });
+
+  it('I6: reports it when planning again fails for want of the ledger', async () => {
+    await world.ledger.putBan(ban('198.51.100.1'), 'detector');
+    world.aws.failNext({ action: 'CreateNetworkAclEntry', code: 'NetworkAclEntryAlreadyExists' });
+    world.aws.failNext({ action: 'UpdateIPSet', code: 'WAFOptimisticLockException' });
+    const { ledger } = world;
+    const inForce = await ledger.bansInForce(NOW);
+    jest
+      .spyOn(ledger, 'bansInForce')
+      .mockResolvedValueOnce(inForce)
+      .mockRejectedValue(new LedgerUnavailableError('down'));
+    const report = await world.reconcile();
+    expect(report.errors.map(({ target, error }) => [target, error])).toEqual([
+      [ACL, 'LedgerUnavailableError'],
+      ['banned-ipv4', 'LedgerUnavailableError'],
+    ]);
+    expect(world.denies()).toEqual([]);
+  });
+
+  it('reports what is thrown that is no error', async () => {
+    const { networkAcls } = world.options;
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do such things
+    const describe = () => Promise.reject('odd');
+    const report = await world.reconcile({
+      networkAcls: Object.assign(Object.create(networkAcls) as typeof networkAcls, { describe }),
+    });
+    expect(report.errors).toEqual([{ target: ACL, error: 'unknown', message: 'odd' }]);
   });
 
   it('gives up for this run after several conflicts', async () => {
@@ -207,9 +245,7 @@ describe('IP sets through WAFv2', () => {
     ['a set of the other family', { LockToken: 't', IPSet: { Addresses: [], IPAddressVersion: 'IPV6' } }],
     ['an address that is none', { LockToken: 't', IPSet: { Addresses: ['nope'], IPAddressVersion: 'IPV4' } }],
   ])('I6: takes %s for a read that is not complete', async (_, answer) => {
-    const client = {
-      send: (command: unknown) => Promise.resolve(command instanceof GetIPSetCommand && answer),
-    } as unknown as WAFV2Client;
+    const client = answering([answer]) as unknown as WAFV2Client;
     const sets = new Wafv2IpSets({ REGIONAL: client, CLOUDFRONT: client });
     await expect(sets.read(SET)).rejects.toThrow(ReadIncompleteError);
   });
@@ -228,7 +264,9 @@ describe('IP sets through WAFv2', () => {
   });
 });
 
-/** The client inside a gateway. */
-function clientOf<Client>(gateway: object): Client {
-  return Reflect.get(gateway, 'client') as Client;
+/** A client that gives these answers in turn. It is a real one underneath, because the SDK's paging asks for that. */
+function answering(answers: readonly unknown[]): EC2Client {
+  const left = [...answers];
+  const send = (): Promise<unknown> => Promise.resolve(left.shift());
+  return Object.assign(Object.create(EC2Client.prototype) as EC2Client, { send });
 }

@@ -209,13 +209,16 @@ describe('more than fits (I3)', () => {
     const [acl] = world.deployment.networkAcls;
     if (acl === undefined) throw new Error('no network ACL');
     world.deployment = { ...world.deployment, networkAcls: [{ ...acl, quota: 40 }] };
-    await put('198.51.100.7', '198.51.103.7', '2001:db8:1::7');
+    await put('198.51.100.7', '198.51.103.7', '198.51.107.7', '2001:db8:1::7');
     await world.ledger.putBan(ban('198.51.105.7', operator), 'ann');
     const report = await world.reconcile();
     expect(report.errors).toMatchObject([{ target: ACL, error: 'CapacityError' }]);
     expect(report.applied).toBe(false);
     expect(world.denies()).toHaveLength(3);
-    expect(report.overflow.map(({ reason, heldBy }) => [reason, heldBy])).toEqual([['capacity', 'ip-set']]);
+    expect(report.overflow.map(({ reason, heldBy }) => [reason, heldBy])).toEqual([
+      ['capacity', 'ip-set'],
+      ['capacity', 'ip-set'],
+    ]);
     expect(await world.ledger.ownedEntries(ACL)).toHaveLength(3);
   });
 });
