@@ -4,7 +4,7 @@ const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 type Unit = keyof typeof UNIT_SECONDS;
 
 /** Coarsest first, for {@link formatDuration}; weeks are read but not written, days say it better. */
-const WRITTEN_UNITS: readonly Unit[] = ['d', 'h', 'm', 's'];
+const COARSE_UNITS: readonly Unit[] = ['d', 'h', 'm'];
 
 /** One whole number and one unit; at most six digits, so that no sum of times ever leaves the safe integers. */
 const DURATION = /^([1-9]\d{0,5})([smhdw])$/;
@@ -33,6 +33,6 @@ export function parseDuration(text: string): number {
 
 /** Text of a whole number of seconds ≥ 1 in the coarsest unit that divides it: 3600 is `1h`, 5400 is `90m`. */
 export function formatDuration(seconds: number): string {
-  const unit = WRITTEN_UNITS.find((candidate) => seconds % UNIT_SECONDS[candidate] === 0) ?? 's';
+  const unit = COARSE_UNITS.find((candidate) => seconds % UNIT_SECONDS[candidate] === 0) ?? 's';
   return `${seconds / UNIT_SECONDS[unit]}${unit}`;
 }

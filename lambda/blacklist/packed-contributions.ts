@@ -27,14 +27,24 @@ const PACK_BYTES = 256 * 1024;
  * A contribution given twice is packed once.
  */
 export function packContributions(contributions: readonly Contribution[]): ContributionPack[] {
-  const batches = new Map<string, Contribution[]>();
+  const batches = new Map<string, Batch>();
   for (const contribution of uniqueContributions(contributions)) {
-    const id = JSON.stringify([contribution.window, contribution.digest]);
+    const { window, digest } = contribution;
+    const id = JSON.stringify([window, digest]);
     const batch = batches.get(id);
-    if (batch === undefined) batches.set(id, [contribution]);
-    else batch.push(contribution);
+    if (batch === undefined) batches.set(id, { window, digest, contributions: [contribution] });
+    else batch.contributions.push(contribution);
   }
-  return [...batches.values()].flatMap((batch) => splitBySize(batch).map(toPack));
+  return [...batches.values()].flatMap((batch) =>
+    splitBySize(batch.contributions).map((part) => toPack({ ...batch, contributions: part })),
+  );
+}
+
+/** The contributions of one batch in one window. */
+interface Batch {
+  readonly window: number;
+  readonly digest: string;
+  readonly contributions: Contribution[];
 }
 
 /** In the order of {@link contributionOrder}, the first of those with the same window, key and digest. */
@@ -95,9 +105,7 @@ function splitBySize(batch: readonly Contribution[]): Contribution[][] {
   return packs;
 }
 
-function toPack(contributions: readonly Contribution[]): ContributionPack {
-  const window = contributions[0]?.window ?? 0;
-  const digest = contributions[0]?.digest ?? '';
+function toPack({ window, digest, contributions }: Batch): ContributionPack {
   // Part of the key, so that two packs of one batch, or what an older version packed otherwise, never overwrite each
   // other; what both hold is counted once when it is read.
   const keys = createHash('sha256').update(JSON.stringify(contributions.map(({ key }) => key)));

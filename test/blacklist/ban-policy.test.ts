@@ -107,6 +107,16 @@ describe('decideBan', () => {
     expect(decide(T0 + 2 * HOUR, byHand)).toMatchObject({ offence: 2, expiresAt: T0 + 6 * HOUR });
   });
 
+  test('a forgeable ban that was ended early takes nothing off the proven offences', () => {
+    const ended = ban({ offence: 3, proven: 2, forgeable: true, endedAt: T0 + 600, expiresAt: T0 + 600 });
+    expect(decide(T0 + HOUR, ended)).toMatchObject({ offence: 3, proven: 3 });
+  });
+
+  test('a forgeable ban that does not say so has no proven offence', () => {
+    const plain = ban({ offence: 3, proven: undefined, forgeable: true });
+    expect(decide(T0 + 2 * HOUR, plain)).toMatchObject({ offence: 4, proven: 1 });
+  });
+
   test('forgeable evidence always earns the first length and never lengthens a later ban', () => {
     expect(hours(bansInARow(4, HOUR, () => true))).toEqual([1, 1, 1, 1]);
     const mixed = bansInARow(5, HOUR, (n) => n <= 3);

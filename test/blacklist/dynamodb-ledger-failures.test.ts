@@ -171,7 +171,10 @@ describe('after a crash between any two requests, a retry gives what one run giv
   /** Everything stored, without TTLs. */
   async function content(client: DynamoDBDocumentClient, tableName: string): Promise<unknown[]> {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
-    const items = (Items as Record<string, unknown>[]).map((item) => ({ ...item, ttl: undefined }));
+    const items: Record<string, unknown>[] = (Items as Record<string, unknown>[]).map((item) => ({
+      ...item,
+      ttl: undefined,
+    }));
     return items.sort((a, b) =>
       JSON.stringify([a['pk'], a['sk']]) < JSON.stringify([b['pk'], b['sk']]) ? -1 : 1,
     );
@@ -238,5 +241,67 @@ describe('after a crash between any two requests, a retry gives what one run giv
     await ledger.endBan(KEY, T0 + 60, 'alice', 'our own monitor');
     await ledger.putBan(ban(), 'detector');
     expect(await ledger.bansInForce(T0 + 60)).toEqual([]);
+  });
+});
+
+describe('a write whose answer is lost, and that the SDK repeats', () => {
+  /** A ledger all of whose writes arrive twice, and whose callers hear of the second. */
+  async function echoing() {
+    const table = await dynamoDb.table();
+    const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]) => {
+      if (command instanceof PutCommand) await table.client.send(command);
+      return table.client.send(command);
+    };
+    const client = Object.assign(Object.create(table.client) as DynamoDBDocumentClient, { send });
+    return new DynamoDbLedger({ ...table, client });
+  }
+
+  test('gives the lease to whom it was written for', async () => {
+    const ledger = await echoing();
+    expect(await ledger.acquireLease('a', T0 * 1000, 1000)).toMatchObject({ holder: 'a', fence: 1 });
+    expect(await ledger.acquireLease('b', T0 * 1000, 1000)).toBeUndefined();
+  });
+
+  test('makes one ban, and ends it', async () => {
+    const ledger = await echoing();
+    await ledger.putBan(ban(), 'detector');
+    expect(await ledger.bansInForce(T0)).toEqual([ban()]);
+    expect(await ledger.endBan(KEY, T0 + 60, 'alice', 'our own monitor')).toEqual(ban());
+    expect(await ledger.bansInForce(T0 + 60)).toEqual([]);
+    expect(await ledger.history(KEY)).toHaveLength(2);
+  });
+});
+
+describe('two who write at the same time', () => {
+  /** A ledger before whose n-th request somebody else does something. */
+  async function interrupted(n: number, other: (ledger: Ledger) => Promise<unknown>) {
+    const table = await dynamoDb.table();
+    const ledger = new DynamoDbLedger(table);
+    let count = 0;
+    const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]) => {
+      if (++count === n) await other(ledger);
+      return table.client.send(command);
+    };
+    const client = Object.assign(Object.create(table.client) as DynamoDBDocumentClient, { send });
+    return { ledger, late: new DynamoDbLedger({ ...table, client }) };
+  }
+
+  const newer = ban({ bannedAt: T0 + 60, expiresAt: T0 + 7200, origin: 'operator', because: 'by hand' });
+
+  test.each([1, 2, 3, 4])('a newer ban that comes before request %i of an older one stands', async (n) => {
+    const { ledger, late } = await interrupted(n, (other) => other.putBan(newer, 'alice'));
+    await expect(late.putBan(ban(), 'detector')).rejects.toMatchObject({ name: 'LedgerConflictError' });
+    expect(await ledger.bansInForce(T0 + 60)).toEqual([newer]);
+    expect((await ledger.latestBans([KEY])).get(KEY)).toEqual(newer);
+  });
+
+  test.each([2, 3, 4])('a ban that comes before request %i of an unban is not lost', async (n) => {
+    const { ledger, late } = await interrupted(n, (other) => other.putBan(newer, 'alice'));
+    await ledger.putBan(ban(), 'detector');
+    await expect(late.endBan(KEY, T0 + 60, 'bob', 'ours')).rejects.toMatchObject({
+      name: 'LedgerConflictError',
+    });
+    expect(await ledger.bansInForce(T0 + 60)).toEqual([newer]);
+    expect((await ledger.latestBans([KEY])).get(KEY)).toEqual(newer);
   });
 });

@@ -25,6 +25,15 @@ test('making the table again leaves it as it is', async () => {
   expect(await ledger.judgedThrough()).toBe(T0);
 });
 
+test('a process that sees many windows announces each, and remembers the last of them', async () => {
+  const table = await dynamoDb.table();
+  const ledger = new DynamoDbLedger(table);
+  const windows = Array.from({ length: 80 }, (_, i) => T0 + 300 * i);
+  await ledger.recordContributions(windows.map((window) => contribution({ window })));
+  const pending = await Promise.all(windows.map((window) => ledger.nextPendingWindow(window - 1)));
+  expect(pending).toEqual(windows);
+});
+
 describe('times to live', () => {
   /** The TTL of each item, by its keys, after writing one of each kind at `now`. */
   async function ttls(now: number): Promise<Record<string, unknown>> {

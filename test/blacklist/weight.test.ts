@@ -14,6 +14,7 @@ function fold(start: DecayedWeight, seen: readonly { packets: number; at: number
 test('half is left after a half-life, an eighth after three', () => {
   expect(decayWeight(80, T0, T0 + HALF_LIFE, HALF_LIFE)).toBe(40);
   expect(decayWeight(80, T0, T0 + 3 * HALF_LIFE)).toBe(10);
+  expect(addToWeight({ value: 80, at: T0 }, 5, T0 + HALF_LIFE)).toEqual({ value: 45, at: T0 + HALF_LIFE });
 });
 
 test('a clock that goes backwards does not make a weight grow', () => {
