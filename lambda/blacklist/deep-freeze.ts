@@ -4,7 +4,7 @@
  */
 export function deepFreeze<T>(data: T): T {
   if (typeof data !== 'object' || data === null || Object.isFrozen(data)) return data;
-  Object.freeze(data);
-  for (const value of Object.values(data)) deepFreeze<unknown>(value);
-  return data;
+  // Plain data inherits nothing enumerable, and for-in makes no array of what it goes through: replay freezes millions.
+  for (const name in data) deepFreeze(data[name]);
+  return Object.freeze(data);
 }

@@ -30,7 +30,7 @@ export function packContributions(contributions: readonly Contribution[]): Contr
   const batches = new Map<string, Batch>();
   for (const contribution of uniqueContributions(contributions)) {
     const { window, digest } = contribution;
-    const id = JSON.stringify([window, digest]);
+    const id = `${window} ${digest}`;
     const batch = batches.get(id);
     if (batch === undefined) batches.set(id, { window, digest, contributions: [contribution] });
     else batch.contributions.push(contribution);
@@ -57,9 +57,9 @@ export function uniqueContributions(contributions: readonly Contribution[]): Con
   return [...unique.values()].sort(contributionOrder);
 }
 
-/** What makes a contribution that one. */
-export function contributionId(contribution: Contribution): string {
-  return JSON.stringify([contribution.window, contribution.key, contribution.digest]);
+/** What makes a contribution that one. Neither a number nor a key holds a space, so no two are mistaken. */
+export function contributionId({ window, key, digest }: Contribution): string {
+  return `${window} ${key} ${digest}`;
 }
 
 /** By window, key and digest: the order in which they are judged. */

@@ -96,6 +96,13 @@ export function banContract(create: () => Promise<Ledger>): void {
       expect(await ledger.bansInForce(T0 + 600)).toEqual([ban({ weight: 50, weightAt: T0 + 600 })]);
     });
 
+    test('of the same time: the last one stands', async () => {
+      await ledger.putBan(ban(), 'detector');
+      await ledger.updateBanWeight(ban(), 50, T0);
+      await ledger.updateBanWeight(ban(), 40, T0);
+      expect(await ledger.bansInForce(T0)).toEqual([ban({ weight: 40, weightAt: T0 })]);
+    });
+
     test('of a ban that is not there, or no longer the latest, change nothing', async () => {
       await ledger.updateBanWeight(ban(), 50, T0 + 600);
       expect(await ledger.bansInForce(T0)).toEqual([]);

@@ -33,6 +33,14 @@ export function enforcementContract(create: () => Promise<Ledger>): void {
       ]);
     });
 
+    test('done twice in a second by one person for two reasons leave two lines', async () => {
+      for (const because of ['carrier', 'their second trunk', 'carrier']) {
+        await ledger.allow('203.0.113.7', 'alice', because, T0);
+      }
+      const reasons = (await ledger.history('203.0.113.7')).map(({ detail }) => detail);
+      expect(reasons.sort()).toEqual(['carrier', 'their second trunk']);
+    });
+
     test.each(['203.0.113.7/24', '203.0.113.0/33', '203.0.113', ''])('%j is refused', async (cidr) => {
       await expect(ledger.allow(cidr, 'alice', 'carrier', T0)).rejects.toThrow(AddressError);
       await expect(ledger.disallow(cidr, 'alice', 'carrier', T0)).rejects.toThrow(AddressError);
