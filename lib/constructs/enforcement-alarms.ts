@@ -1,0 +1,60 @@
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { OperatorAlarm } from './operator-alarm';
+import type { RingfenceMetrics } from './ringfence-metrics';
+
+/** Properties of {@link EnforcementAlarms}. */
+export interface EnforcementAlarmsProps {
+  readonly environmentName: string;
+  readonly metrics: RingfenceMetrics;
+  readonly topic: ITopic;
+}
+
+/** Minutes, and ticks, without a good reconcile after which enforcement counts as late. */
+const LATE_MINUTES = 5;
+
+/** Whether what was decided is also done. */
+export class EnforcementAlarms extends Construct {
+  readonly late: OperatorAlarm;
+  readonly slotsOverflow: OperatorAlarm;
+  readonly breakerTripped: OperatorAlarm;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { environmentName: name, metrics, topic }: EnforcementAlarmsProps,
+  ) {
+    super(scope, id);
+    this.late = new OperatorAlarm(this, 'Late', {
+      topic,
+      metric: metrics.reconcileSucceeded(),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: LATE_MINUTES,
+      treatMissingData: TreatMissingData.BREACHING,
+      meaning: `${name}: no reconcile succeeded for ${LATE_MINUTES} minutes; new bans are not enforced and expired ones not lifted.`,
+      remedy: `read the enforce function's log; "ringfence doctor --env ${name}" names a missing permission, a pause or a foreign rule.`,
+    });
+    this.slotsOverflow = new OperatorAlarm(this, 'SlotsOverflow', {
+      topic,
+      metric: metrics.slotsOverflow(),
+      threshold: 0,
+      meaning: `${name}: more bans are in force than the network ACL has slots for; the lightest wait in the ledger.`,
+      remedy:
+        'have the rule quota raised (40 at most) and raise networkAcl.quota and slots, or remove other rules from the ACL.',
+    });
+    this.breakerTripped = new OperatorAlarm(this, 'BreakerTripped', {
+      topic,
+      metric: metrics.breakerTripped(),
+      threshold: 0,
+      meaning: `${name}: more new bans within an hour than ban.maxNewPerHour; further ones are recorded but not enforced.`,
+      remedy: `look for a mistake first ("ringfence list --env ${name}"): a carrier missing in the allowlist, a changed log format. If it is an attack, raise ban.maxNewPerHour.`,
+    });
+  }
+
+  /** All of them. */
+  get alarms(): OperatorAlarm[] {
+    return [this.late, this.slotsOverflow, this.breakerTripped];
+  }
+}

@@ -1,0 +1,61 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { OperatorAlarm } from './operator-alarm';
+import type { RingfenceFunction } from './ringfence-function';
+
+/** Properties of {@link FunctionAlarms}. */
+export interface FunctionAlarmsProps {
+  readonly environmentName: string;
+  /** The function, as people call it. */
+  readonly functionName: 'detect' | 'enforce';
+  readonly watched: RingfenceFunction;
+  readonly topic: ITopic;
+  /** What it means when the function does not do its work. */
+  readonly consequence: string;
+}
+
+const PERIOD = Duration.minutes(5);
+
+/** Errors, throttles and dead letters of one function. */
+export class FunctionAlarms extends Construct {
+  readonly errors: OperatorAlarm;
+  readonly throttles: OperatorAlarm;
+  readonly failures: OperatorAlarm;
+
+  constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
+    super(scope, id);
+    const { topic, watched } = props;
+    const what = `${props.environmentName}: the ${props.functionName} function`;
+    this.errors = new OperatorAlarm(this, 'Errors', {
+      topic,
+      metric: watched.function.metricErrors({ period: PERIOD }),
+      threshold: 0,
+      evaluationPeriods: 2,
+      meaning: `${what} fails repeatedly; ${props.consequence}.`,
+      remedy:
+        'read its log, the last error line names the cause; events are retried and kept, nothing is lost yet.',
+    });
+    this.throttles = new OperatorAlarm(this, 'Throttles', {
+      topic,
+      metric: watched.function.metricThrottles({ period: PERIOD }),
+      threshold: 0,
+      evaluationPeriods: 3,
+      meaning: `${what} is refused executions; ${props.consequence}.`,
+      remedy: `raise functions.${props.functionName}.reservedConcurrency, or the account's concurrency limit.`,
+    });
+    this.failures = new OperatorAlarm(this, 'DeadLetters', {
+      topic,
+      metric: watched.failures.metricApproximateNumberOfMessagesVisible({ period: PERIOD }),
+      threshold: 0,
+      meaning: `${what} gave up on events; they wait in its Failures queue for 14 days.`,
+      remedy:
+        'mend the cause the log names, invoke the function with the queued events, then purge the queue.',
+    });
+  }
+
+  /** All of them. */
+  get alarms(): OperatorAlarm[] {
+    return [this.errors, this.throttles, this.failures];
+  }
+}

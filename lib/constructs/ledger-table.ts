@@ -1,0 +1,54 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { type Grant, Grant as Grants, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** Properties of {@link LedgerTable}. */
+export interface LedgerTableProps {
+  /** Deletion protection. */
+  readonly protect: boolean;
+}
+
+/** What both functions do with the table. No Scan: nothing reads the whole table, and nothing should be able to. */
+const LEDGER_ACTIONS = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:ConditionCheckItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+];
+
+/**
+ * The ledger: sources, bans and history, the only truth. Retained when its stack is deleted, because without it nobody
+ * knows which network ACL entries are ours.
+ */
+export class LedgerTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: LedgerTableProps) {
+    super(scope, id);
+    this.table = new Table(this, 'Resource', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'ttl',
+      stream: StreamViewType.NEW_IMAGE,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.protect,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Allows the items of this table to be read and written, and nothing of the table itself to be changed. */
+  grantItems(grantee: IGrantable): Grant {
+    return Grants.addToPrincipal({
+      grantee,
+      actions: LEDGER_ACTIONS,
+      resourceArns: [this.table.tableArn],
+    });
+  }
+}

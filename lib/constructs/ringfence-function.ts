@@ -1,0 +1,110 @@
+import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { retentionOf } from './retention';
+
+/** Properties of {@link RingfenceFunction}. */
+export interface RingfenceFunctionProps {
+  readonly code: Code;
+  /** What the function does, for the console. */
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Memory in MiB. */
+  readonly memoryMiB: number;
+  /** Longest run in seconds. */
+  readonly timeoutSeconds: number;
+  /** Executions set aside, which also bounds them; `unreserved` for none. */
+  readonly reservedConcurrency: number | 'unreserved';
+  /** Days that the function's own log is kept. */
+  readonly logRetentionDays: number;
+  /** How often Lambda tries an asynchronous event again that failed. */
+  readonly retryAttempts: 0 | 1 | 2;
+  /** How long Lambda keeps an asynchronous event, in seconds. */
+  readonly maxEventAgeSeconds: number;
+}
+
+/** AWS: name and value of all variables together (*Lambda quotas*). */
+const ENVIRONMENT_BYTES = 4096;
+
+/** The environment variables of a function do not fit. */
+export class EnvironmentSizeError extends Error {
+  override readonly name = 'EnvironmentSizeError';
+}
+
+/**
+ * A function with what each of ours has: arm64, a log of its own with retention, and a queue for events that failed for
+ * good. No tracing: a run is one batch or one tick, and its log line has the times of its few calls already.
+ */
+export class RingfenceFunction extends Construct implements IGrantable {
+  readonly function: LambdaFunction;
+  /** Events that failed for good. Somebody has to look: an alarm watches it. */
+  readonly failures: Queue;
+  readonly grantPrincipal: IPrincipal;
+
+  constructor(scope: Construct, id: string, props: RingfenceFunctionProps) {
+    super(scope, id);
+    requireFit(id, props.environment);
+    this.failures = new Queue(this, 'Failures', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      code: props.code,
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      description: props.description,
+      environment: { ...props.environment },
+      memorySize: props.memoryMiB,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      reservedConcurrentExecutions:
+        props.reservedConcurrency === 'unreserved' ? undefined : props.reservedConcurrency,
+      logGroup: new LogGroup(this, 'Log', {
+        retention: retentionOf(props.logRetentionDays),
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      tracing: Tracing.DISABLED,
+      retryAttempts: props.retryAttempts,
+      maxEventAge: Duration.seconds(props.maxEventAgeSeconds),
+      onFailure: new SqsDestination(this.failures),
+    });
+    // CDK names the role as a dependency beside the reference to it; harmless, and not ours to change.
+    silenceTemplateLint(this.function, 'W3005');
+    this.grantPrincipal = this.function.grantPrincipal;
+  }
+}
+
+/** Tells cfn-lint, in the template, that a finding on this resource is known. */
+function silenceTemplateLint(construct: Construct, rule: string): void {
+  const resource = construct.node.defaultChild;
+  if (CfnResource.isCfnResource(resource)) {
+    resource.addMetadata('cfn-lint', { config: { ignore_checks: [rule] } });
+  }
+}
+
+function requireFit(name: string, environment: Readonly<Record<string, string>>): void {
+  const bytes = Object.entries(environment).reduce((sum, pair) => sum + estimatedBytes(pair.join('')), 0);
+  if (bytes <= ENVIRONMENT_BYTES) return;
+  throw new EnvironmentSizeError(
+    `The environment variables of ${name} take ${bytes} bytes and Lambda allows ${ENVIRONMENT_BYTES}: shorten allowlist and voiceProxyRanges by joining adjacent ranges; "ringfence allow" keeps further CIDRs in the ledger.`,
+  );
+}
+
+/** Room for a value that is known at deployment only: a generated name or identifier is not longer. */
+const TOKEN_BYTES = 64;
+
+/** UTF-8 bytes of a text whose tokens are not known yet. */
+export function estimatedBytes(text: string): number {
+  return Buffer.byteLength(text.replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(TOKEN_BYTES)));
+}

@@ -1,0 +1,40 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+
+/** Namespace of the metrics that the functions write (lambda/handlers/telemetry.ts). */
+const NAMESPACE = 'Ringfence';
+
+/** What the functions count, as alarms and dashboard read it. */
+export class RingfenceMetrics {
+  constructor(private readonly environmentName: string) {}
+
+  /** Sources that probed within the last minutes, as the tick finds them in the ledger. */
+  probeSources(): Metric {
+    return this.metric('ProbeSources', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  /** Reconcile runs that ended with the world equal to the plan. */
+  reconcileSucceeded(): Metric {
+    return this.metric('ReconcileSucceeded', Stats.SUM, Duration.minutes(1));
+  }
+
+  /** SKIPDATA rows: flow-log records that AWS lost. */
+  skippedRecords(): Metric {
+    return this.metric('SkippedRecords', Stats.SUM, Duration.minutes(5));
+  }
+
+  /** Bans in force that no slot was left for. */
+  slotsOverflow(): Metric {
+    return this.metric('SlotsOverflow', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  /** 1 while new automatic bans are recorded but not enforced. */
+  breakerTripped(): Metric {
+    return this.metric('BreakerTripped', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  private metric(metricName: string, statistic: string, period: Duration): Metric {
+    const dimensionsMap = { environment: this.environmentName };
+    return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic, period });
+  }
+}

@@ -1,0 +1,79 @@
+import { type IVpc, IpAddresses, SubnetType, Vpc, type VpcAttributes } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+
+/** Properties of {@link VoiceNetwork}. */
+export interface VoiceNetworkProps {
+  /** A VPC that exists, by attributes, or the CIDR of one to create. */
+  readonly vpc: { readonly id: string; readonly cidrs: readonly string[] } | { readonly create: string };
+  /**
+   * Subnets of the voice servers in a VPC that exists.
+   * @default - none; a created VPC brings its own
+   */
+  readonly voiceSubnets?: readonly string[];
+}
+
+/** A subnet of voice servers. */
+export interface VoiceSubnet {
+  /** Names it in construct IDs; the same whatever the order of subnets. */
+  readonly id: string;
+  readonly subnetId: string;
+}
+
+/** What flow logs are made for. */
+export interface FlowLogResources {
+  readonly resourceType: 'Subnet' | 'VPC';
+  readonly resources: readonly { readonly id: string; readonly resourceId: string }[];
+}
+
+/** The VPC to protect and the subnets its voice servers are in: adopted without any look-up, or created. */
+export class VoiceNetwork extends Construct {
+  readonly vpc: IVpc;
+  readonly voiceSubnets: readonly VoiceSubnet[];
+  /** Addresses that are ours. */
+  readonly ownCidrs: readonly string[];
+  /** Whether the VPC was made here, and with it whatever is in it. */
+  readonly isCreated: boolean;
+
+  constructor(scope: Construct, id: string, props: VoiceNetworkProps) {
+    super(scope, id);
+    this.isCreated = 'create' in props.vpc;
+    if ('create' in props.vpc) {
+      this.vpc = this.createVpc(props.vpc.create);
+      this.ownCidrs = [props.vpc.create];
+      this.voiceSubnets = this.vpc.publicSubnets.map(({ node, subnetId }) => ({ id: node.id, subnetId }));
+    } else {
+      this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', adoptedAttributes(props.vpc.id));
+      this.ownCidrs = props.vpc.cidrs;
+      this.voiceSubnets = (props.voiceSubnets ?? []).map((subnetId) => ({ id: subnetId, subnetId }));
+    }
+  }
+
+  /** What a flow log of the scope logs. */
+  flowLogResources(scope: 'voice-subnets' | 'vpc'): FlowLogResources {
+    if (scope === 'vpc') {
+      return { resourceType: 'VPC', resources: [{ id: 'Vpc', resourceId: this.vpc.vpcId }] };
+    }
+    const resources = this.voiceSubnets.map(({ id, subnetId }) => ({ id, resourceId: subnetId }));
+    return { resourceType: 'Subnet', resources };
+  }
+
+  /**
+   * Public subnets in two zones and nothing else. SIP through a NAT gateway loses the caller's address, so voice servers
+   * have Elastic IPs of their own; none is given out by itself, because a proxy expects a fixed one.
+   */
+  private createVpc(cidr: string): Vpc {
+    return new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(cidr),
+      maxAzs: 2,
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'Voice', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false }],
+      // It would take a function that may change security groups to empty one that nothing here is a member of.
+      restrictDefaultSecurityGroup: false,
+    });
+  }
+}
+
+/** Zones are not used for anything here, and looking them up would need credentials at synthesis. */
+function adoptedAttributes(vpcId: string): VpcAttributes {
+  return { vpcId, availabilityZones: ['not-looked-up'] };
+}

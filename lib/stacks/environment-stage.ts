@@ -1,0 +1,59 @@
+import { Aspects, Stage, type StageProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type Environment, watchedPorts } from '../config';
+import { type FunctionCode, bundledCode } from '../constructs/function-code';
+import { SipExposureAspect } from '../constructs/sip-exposure-aspect';
+import { AutomationStack } from './automation-stack';
+import { LedgerStack } from './ledger-stack';
+import { MonitoringStack } from './monitoring-stack';
+import { PerimeterStack } from './perimeter-stack';
+
+/** Properties of {@link EnvironmentStage}. */
+export interface EnvironmentStageProps extends Omit<StageProps, 'env'> {
+  readonly environment: Environment;
+  /** @default - the bundles in `dist/lambda` */
+  readonly code?: FunctionCode;
+}
+
+/** IP sets, because an update of any property of theirs would lift all bans; dashboards, because they have no tags. */
+const UNTAGGED = ['AWS::WAFv2::IPSet', 'AWS::CloudWatch::Dashboard'];
+
+/** One environment: its stacks, in the account and Region that it names. `npx cdk deploy "<name>/*"` deploys it. */
+export class EnvironmentStage extends Stage {
+  readonly ledger: LedgerStack;
+  readonly perimeter: PerimeterStack;
+  readonly automation: AutomationStack;
+  readonly monitoring: MonitoringStack;
+
+  constructor(scope: Construct, { environment, code = bundledCode, ...props }: EnvironmentStageProps) {
+    const { name, account, region } = environment;
+    super(scope, name, { ...props, env: { account, region } });
+    this.ledger = new LedgerStack(this, 'Ledger', { environment });
+    this.perimeter = new PerimeterStack(this, 'Perimeter', { environment });
+    this.automation = new AutomationStack(this, 'Automation', {
+      environment,
+      code,
+      ledger: this.ledger.ledger,
+      network: this.perimeter.network,
+      networkAclIds: this.perimeter.networkAclIds,
+    });
+    this.monitoring = new MonitoringStack(this, 'Monitoring', {
+      environment,
+      detect: this.automation.detect,
+      enforce: this.automation.enforce,
+      flowLogs: this.automation.flowLogs,
+    });
+    Tags.of(this).add('ringfence:environment', name, { excludeResourceTypes: UNTAGGED });
+    if (environment.exposure === 'proxy-only') this.guardSipPorts(environment);
+  }
+
+  private guardSipPorts(environment: Environment): void {
+    Aspects.of(this).add(
+      new SipExposureAspect({
+        sipPorts: watchedPorts(environment),
+        proxyRanges: environment.voiceProxyRanges,
+        proxyLists: this.perimeter.proxies.lists,
+      }),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Environment } from '../config';
+import { AlarmTopic } from '../constructs/alarm-topic';
+import type { DetectFunction } from '../constructs/detect-function';
+import type { EnforceFunction } from '../constructs/enforce-function';
+import { EnforcementAlarms } from '../constructs/enforcement-alarms';
+import { FunctionAlarms } from '../constructs/function-alarms';
+import { RingfenceMetrics } from '../constructs/ringfence-metrics';
+import { TrafficAlarms } from '../constructs/traffic-alarms';
+import { VoiceDashboard } from '../constructs/voice-dashboard';
+
+/** Properties of {@link MonitoringStack}. */
+export interface MonitoringStackProps extends StackProps {
+  readonly environment: Environment;
+  readonly detect: DetectFunction;
+  readonly enforce: EnforceFunction;
+  /** Where flow-log records arrive. */
+  readonly flowLogs: ILogGroup;
+}
+
+/** Alarms, the topic they go to, and a dashboard. */
+export class MonitoringStack extends Stack {
+  constructor(scope: Construct, id: string, props: MonitoringStackProps) {
+    const { environment, detect, enforce, flowLogs, ...stackProps } = props;
+    super(scope, id, {
+      ...stackProps,
+      description: `Ringfence ${environment.name}: alarms and dashboard`,
+    });
+    const metrics = new RingfenceMetrics(environment.name);
+    const { topic } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
+    const common = { environmentName: environment.name, metrics, topic };
+    const traffic = new TrafficAlarms(this, 'Traffic', {
+      ...common,
+      flowLogs,
+      probeSourcesPer5Minutes: environment.alarms.probeSpike.sourcesPer5Minutes,
+      silenceMinutes: environment.alarms.silenceMinutes,
+    });
+    const enforcement = new EnforcementAlarms(this, 'Enforcement', common);
+    const detectAlarms = new FunctionAlarms(this, 'Detect', {
+      ...common,
+      functionName: 'detect',
+      watched: detect,
+      consequence: 'new probes are not noticed',
+    });
+    const enforceAlarms = new FunctionAlarms(this, 'Enforce', {
+      ...common,
+      functionName: 'enforce',
+      watched: enforce,
+      consequence: 'new bans are not enforced and expired ones not lifted',
+    });
+    const alarms = [enforcement, traffic, enforceAlarms, detectAlarms].flatMap((each) => each.alarms);
+    new VoiceDashboard(this, 'Dashboard', { ...common, alarms });
+    new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn });
+  }
+}

@@ -1,0 +1,151 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { ADOPTED } from '../config/support';
+import { onlyResource, resourcesOf, templatesOf } from './support';
+
+const { monitoring } = templatesOf({
+  ...ADOPTED,
+  alarms: { email: ['voice-ops@example.com'], probeSpike: { sourcesPer5Minutes: 80 }, silenceMinutes: 20 },
+});
+
+const alarms = Object.entries(resourcesOf(monitoring, 'AWS::CloudWatch::Alarm'));
+
+function alarmOf(prefix: string): Readonly<Record<string, unknown>> {
+  const found = alarms.find(([id]) => id.startsWith(prefix));
+  if (!found) throw new Error(`no alarm ${prefix}`);
+  return found[1].Properties;
+}
+
+const OURS = { Namespace: 'Ringfence', Dimensions: [{ Name: 'environment', Value: 'prod' }] };
+
+describe('alarms', () => {
+  test.each([
+    [
+      'TrafficProbeSpike',
+      {
+        ...OURS,
+        MetricName: 'ProbeSources',
+        Threshold: 80,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Period: 300,
+      },
+    ],
+    [
+      'TrafficSkippedRecords',
+      { ...OURS, MetricName: 'SkippedRecords', Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' },
+    ],
+    [
+      'TrafficSilence',
+      {
+        Namespace: 'AWS/Logs',
+        MetricName: 'IncomingLogEvents',
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+        Period: 300,
+        EvaluationPeriods: 4,
+      },
+    ],
+    [
+      'EnforcementLate',
+      {
+        ...OURS,
+        MetricName: 'ReconcileSucceeded',
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+        Period: 60,
+        EvaluationPeriods: 5,
+      },
+    ],
+    ['EnforcementSlotsOverflow', { ...OURS, MetricName: 'SlotsOverflow', Threshold: 0 }],
+    ['EnforcementBreakerTripped', { ...OURS, MetricName: 'BreakerTripped', Threshold: 0 }],
+    ['DetectErrors', { Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0, EvaluationPeriods: 2 }],
+    [
+      'DetectThrottles',
+      { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Threshold: 0, EvaluationPeriods: 3 },
+    ],
+    [
+      'DetectDeadLetters',
+      { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 },
+    ],
+    ['EnforceErrors', { Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0 }],
+    ['EnforceThrottles', { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Threshold: 0 }],
+    [
+      'EnforceDeadLetters',
+      { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 },
+    ],
+  ])('%s watches what it says', (prefix, properties) => {
+    expect(alarmOf(prefix)).toMatchObject(properties);
+  });
+
+  test('are as many as are listed above', () => {
+    expect(alarms).toHaveLength(12);
+  });
+
+  test.each(alarms)(
+    '%s names its environment, what it means and what to do, and tells the topic',
+    (_, alarm) => {
+      const topic = { Ref: Object.keys(resourcesOf(monitoring, 'AWS::SNS::Topic'))[0] };
+      expect(alarm.Properties['AlarmDescription']).toMatch(/^prod: .+\. What to do: .+\.$/);
+      expect(alarm.Properties['AlarmActions']).toEqual([topic]);
+      expect(alarm.Properties['OKActions']).toEqual([topic]);
+    },
+  );
+
+  test('data that is missing is no alarm, except where it is the point', () => {
+    const breaching = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'breaching');
+    const others = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'notBreaching');
+    expect(breaching.map(([id]) => id.slice(0, -8)).sort()).toEqual(['EnforcementLate', 'TrafficSilence']);
+    expect(breaching.length + others.length).toBe(alarms.length);
+  });
+});
+
+describe('the topic', () => {
+  test('is encrypted with a key that lets CloudWatch publish', () => {
+    const [key] = Object.keys(resourcesOf(monitoring, 'AWS::KMS::Key'));
+    expect(onlyResource(monitoring, 'AWS::SNS::Topic')['KmsMasterKeyId']).toEqual({
+      'Fn::GetAtt': [key, 'Arn'],
+    });
+    monitoring.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('lets alarms of this account publish, over TLS only', () => {
+    monitoring.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('mails those who are named', () => {
+    monitoring.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'voice-ops@example.com',
+    });
+  });
+});
+
+test('the dashboard shows every alarm', () => {
+  const body = JSON.stringify(onlyResource(monitoring, 'AWS::CloudWatch::Dashboard')['DashboardBody']);
+  for (const [id] of alarms) expect(body).toContain(id);
+});
