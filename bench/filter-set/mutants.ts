@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build as bundle } from 'esbuild';
 import type { FilterSet, FilterSetProblem } from '../../lambda/filter-set';
 import { mutants } from './mutant-list';
 
@@ -24,7 +24,7 @@ async function compile(file: string, from: string, to: string): Promise<Variant>
   const path = join(process.cwd(), 'lambda', 'filter-set', file);
   const source = readFileSync(path, 'utf8');
   if (source.split(from).length !== 2) throw new Error(`${file} does not hold exactly once: ${from}`);
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     stdin: { contents: ENTRY, resolveDir: process.cwd(), loader: 'ts' },
     bundle: true,
     write: false,
@@ -33,8 +33,8 @@ async function compile(file: string, from: string, to: string): Promise<Variant>
     plugins: [
       {
         name: 'mutate',
-        setup: ({ onLoad }) =>
-          onLoad({ filter: new RegExp(`filter-set/${basename(file)}$`) }, (args) =>
+        setup: (build) =>
+          build.onLoad({ filter: new RegExp(`filter-set/${basename(file)}$`) }, (args) =>
             args.path === path ? { contents: source.replace(from, () => to), loader: 'ts' } : undefined,
           ),
       },

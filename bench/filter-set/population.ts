@@ -21,19 +21,26 @@ export function logNormalRate(random: () => number): number {
 /**
  * Scanners clustered as published SIP blacklists are: 32 % alone in their /24, 43 % in /24s of 2–31, 25 % in /24s of 32
  * or more. Addresses are distinct and public unicast.
+ * @param make what to keep of each, so that a million of them need not be held twice
  */
-export function population(size: number, seed: number): Scanner[] {
+export function population(size: number, seed: number): Scanner[];
+export function population<T>(size: number, seed: number, make: (scanner: Scanner) => T): T[];
+export function population(
+  size: number,
+  seed: number,
+  make = (scanner: Scanner): unknown => scanner,
+): unknown[] {
   const random = seeded(seed);
-  const used = new Set<number>();
-  const scanners: Scanner[] = [];
+  const networks = new Set<number>();
+  const scanners: unknown[] = [];
   while (scanners.length < size) {
     const base = networkOf(random);
-    for (let left = clusterSize(random); left > 0 && scanners.length < size; left--) {
-      const address = base + Math.floor(random() * 256);
-      if (used.has(address)) continue;
-      used.add(address);
-      scanners.push({ address, rate: logNormalRate(random) });
-    }
+    if (networks.has(base)) continue;
+    networks.add(base);
+    const hosts = new Set<number>();
+    const cluster = Math.min(clusterSize(random), size - scanners.length);
+    while (hosts.size < cluster) hosts.add(Math.floor(random() * 256));
+    for (const host of hosts) scanners.push(make({ address: base + host, rate: logNormalRate(random) }));
   }
   return scanners;
 }

@@ -1,12 +1,14 @@
 import { type Cidr, CidrSet, type IpFamily, cidrOf, compareCidrs } from '../address';
 import type { FilterEntry, FilterSet, FilterSetProblem, LegitimateSource } from './filter-set';
-import { candidatesBetween, packItems } from './items';
+import { type CandidateItems, candidatesInside, itemsOf } from './items';
 import { applyLimits } from './limits';
 import { optimise } from './optimise';
 import { uncovered } from './overflow';
 import { pinnedEntries } from './pinned';
-import { PrefixValue } from './prefix-value';
 import { type PrefixTree, buildTree } from './prefix-tree';
+import { PrefixValue } from './prefix-value';
+import { pruned } from './prune';
+import { readRecords } from './records';
 import { chosenNodes } from './traceback';
 import { TreeWalk } from './tree-walk';
 import { UNIT_BITS, readKey } from './units';
@@ -21,20 +23,20 @@ export function chooseFilterSet(problem: FilterSetProblem): FilterSet {
   validateProblem(problem);
   const { never, priced } = splitLegitimate(problem.legitimate);
   const forbidden = problem.allowlist.union(CidrSet.of(never));
-  const items = packItems(problem, forbidden.union(CidrSet.of(priced.map((source) => source.cidr))));
-  const tree = buildTree(items, UNIT_BITS[problem.family]);
+  const legitimate = priced.map((source) => source.cidr);
+  const items = itemsOf(readRecords(problem, forbidden.union(CidrSet.of(legitimate))));
   const pinned = pinnedEntries(problem, forbidden);
-  // An operator's entry stands as it was written, and entries are disjoint, so the others keep away from it.
-  const around = applyLimits(
-    tree,
-    [...forbidden.cidrs().filter(({ family }) => family === problem.family), ...pinned],
-    priced,
-  );
-  const value = new PrefixValue(tree, around, problem);
   const slots = Math.min(problem.slots - pinned.length, items.count);
+  // An operator's entry stands as it was written, and entries are disjoint, so the others keep away from it.
+  const untouchable = [...forbidden.cidrs().filter(({ family }) => family === problem.family), ...pinned];
+  const tree = buildTree(
+    pruned(items, problem, slots, [...untouchable, ...legitimate]),
+    UNIT_BITS[problem.family],
+  );
+  const value = new PrefixValue(tree, applyLimits(tree, untouchable, priced), problem);
   const optimal = slots === 0 ? [] : chosenNodes(tree, optimise(tree, slots, value), slots);
   const nodes = [...optimal, ...nodesOf(tree, pinned)].sort((a, b) => a - b);
-  return filterSet(problem, tree, nodes, value);
+  return filterSet(problem, items, tree, nodes, value);
 }
 
 /** Sources never to cover, and those that have a price, in an order that does not depend on the input's. */
@@ -58,26 +60,29 @@ function nodesOf(tree: PrefixTree, cidrs: readonly Cidr[]): number[] {
 /** @param nodes in address order */
 function filterSet(
   problem: FilterSetProblem,
+  items: CandidateItems,
   tree: PrefixTree,
-  nodes: number[],
+  nodes: readonly number[],
   value: PrefixValue,
 ): FilterSet {
-  const entries = nodes.map((node) => entryOf(problem.family, tree, node, value));
+  const entries = nodes.map((node): FilterEntry => {
+    const cidr = cidrAt(problem.family, tree, node);
+    return {
+      cidr,
+      weight: tree.weight[node] as number,
+      sources: candidatesInside(items, cidr),
+      collateral: value.collateral(node),
+    };
+  });
   return {
     entries,
-    overflow: uncovered(problem.candidates, tree, nodes),
+    overflow: uncovered(problem.candidates, items, entries),
     blockedWeight: entries.reduce((sum, entry) => sum + entry.weight, 0),
-    totalWeight: tree.weight[tree.count - 1] ?? 0,
+    totalWeight: items.weight.reduce((sum, weight) => sum + weight, 0),
   };
 }
 
-function entryOf(family: IpFamily, tree: PrefixTree, node: number, value: PrefixValue): FilterEntry {
-  const { items } = tree;
-  const firstItem = tree.firstItem[node] as number;
-  return {
-    cidr: cidrOf({ family, value: readKey(items.words, firstItem) }, tree.length[node] as number),
-    weight: tree.weight[node] as number,
-    sources: candidatesBetween(items, firstItem, tree.endItem[node] as number),
-    collateral: value.collateral(node),
-  };
+function cidrAt(family: IpFamily, tree: PrefixTree, node: number): Cidr {
+  const value = readKey(tree.items.words, tree.firstItem[node] as number);
+  return cidrOf({ family, value }, tree.length[node] as number);
 }

@@ -1,7 +1,7 @@
-import { type Cidr, type CidrSet, cidrOf } from '../address';
-import type { FilterCandidate, FilterSetProblem } from './filter-set';
+import type { Cidr } from '../address';
 import { sortedOrder } from './radix-sort';
-import { KEY_WORDS, UNIT_BITS, commonPrefix, writeKey } from './units';
+import type { Records } from './records';
+import { commonPrefix, writeKey } from './units';
 
 /**
  * The distinct prefixes that get a node of their own in the tree, ordered by address, the wider first: what the
@@ -14,98 +14,96 @@ export interface Items {
   readonly length: Uint8Array;
   /** Sum over the item's own candidates; 0 for a current entry that is no candidate. */
   readonly weight: Float64Array;
-  /** Position in {@link order} of the item's first record; the next item's is the end. One longer than `count`. */
-  readonly start: Int32Array;
   /** Whether some candidate of the item has evidence that could not be forged. */
   readonly strong: Uint8Array;
   /** Whether the item is in the slots now. */
   readonly current: Uint8Array;
-  /** Records by item: an index below the number of candidates is that candidate, one above a current entry. */
+}
+
+/** Items that know which candidates they stand for. */
+export interface CandidateItems extends Items {
+  /** Records by item: positions in {@link records}. */
   readonly order: Int32Array;
-  readonly candidates: number;
+  /** Position in {@link order} of the item's first record; the next item's is the end. One longer than `count`. */
+  readonly start: Int32Array;
+  readonly records: Records;
 }
 
-/** @param touchable the allowlist and all legitimate sources: they split the IPv6 /64 that they touch */
-export function packItems(problem: FilterSetProblem, touchable: CidrSet): Items {
-  const { candidates, current } = problem;
-  const total = candidates.length + current.length;
-  const words = Array.from({ length: KEY_WORDS[problem.family] }, () => new Uint32Array(total));
-  const lengths = new Uint8Array(total);
-  for (let i = 0; i < total; i++) {
-    const candidate = candidates[i];
-    const cidr = candidate ? keyOf(candidate, touchable) : (current[i - candidates.length] as Cidr);
-    writeKey(words, i, problem.family, cidr.first);
-    lengths[i] = cidr.prefixLength;
-  }
-  const order = sortedOrder(total, [...words, lengths]);
-  return merge(problem, order, words, lengths);
-}
-
-/**
- * What a candidate is keyed by: an IPv6 address stands for its /64, because its holder has all of it, unless part of
- * that /64 is allowed or known to be legitimate. An operator's block stands for itself.
- */
-function keyOf(candidate: FilterCandidate, touchable: CidrSet): Cidr {
-  const { cidr } = candidate;
-  const bits = UNIT_BITS[cidr.family];
-  if (cidr.prefixLength <= bits || candidate.pinned) return cidr;
-  const unit = cidrOf({ family: cidr.family, value: cidr.first }, bits);
-  return touchable.overlaps(unit) ? cidr : unit;
-}
-
-function merge(
-  problem: FilterSetProblem,
-  order: Int32Array,
-  words: readonly Uint32Array[],
-  lengths: Uint8Array,
-): Items {
-  const total = order.length;
-  const items = emptyItems(problem.candidates.length, order, words.length);
+/** Sorts records and joins those of one prefix. */
+export function itemsOf(records: Records): CandidateItems {
+  const order = sortedOrder(records.count, [...records.words, records.length]);
+  const items = emptyItems(records, order);
   let count = 0;
-  for (let i = 0; i < total; i++) {
+  for (let i = 0; i < order.length; i++) {
     const record = order[i] as number;
-    if (i === 0 || !sameKey(words, lengths, order[i - 1] as number, record)) {
-      for (let w = 0; w < words.length; w++) {
-        (items.words[w] as Uint32Array)[count] = (words[w] as Uint32Array)[record] as number;
+    if (i === 0 || !sameKey(records, order[i - 1] as number, record)) {
+      for (let w = 0; w < records.words.length; w++) {
+        (items.words[w] as Uint32Array)[count] = (records.words[w] as Uint32Array)[record] as number;
       }
-      items.length[count] = lengths[record] as number;
+      items.length[count] = records.length[record] as number;
       items.start[count++] = i;
     }
-    const candidate = problem.candidates[record];
-    if (candidate === undefined) items.current[count - 1] = 1;
-    else {
-      items.weight[count - 1] = (items.weight[count - 1] as number) + candidate.weight;
-      if (!candidate.forgeable) items.strong[count - 1] = 1;
-    }
+    items.weight[count - 1] = (items.weight[count - 1] as number) + (records.weight[record] as number);
+    if (records.strong[record] === 1) items.strong[count - 1] = 1;
+    if (record >= records.candidates) items.current[count - 1] = 1;
   }
-  items.start[count] = total;
+  items.start[count] = order.length;
   return { ...items, count };
 }
 
-function emptyItems(candidates: number, order: Int32Array, wordCount: number): Omit<Items, 'count'> {
-  const total = order.length;
+function emptyItems(records: Records, order: Int32Array): Omit<CandidateItems, 'count'> {
+  const total = records.count;
   return {
-    words: Array.from({ length: wordCount }, () => new Uint32Array(total)),
+    words: records.words.map(() => new Uint32Array(total)),
     length: new Uint8Array(total),
     weight: new Float64Array(total),
     start: new Int32Array(total + 1),
     strong: new Uint8Array(total),
     current: new Uint8Array(total),
     order,
-    candidates,
+    records,
   };
 }
 
-function sameKey(words: readonly Uint32Array[], lengths: Uint8Array, a: number, b: number): boolean {
-  return lengths[a] === lengths[b] && commonPrefix(words, a, words, b) === 32 * words.length;
+function sameKey({ words, length }: Records, a: number, b: number): boolean {
+  return length[a] === length[b] && commonPrefix(words, a, words, b) === 32 * words.length;
 }
 
-/** Number of candidates among the items from `first` until before `end`. */
-export function candidatesBetween(items: Items, first: number, end: number): number {
-  let count = 0;
-  const last = items.start[end] as number;
-  for (let i = items.start[first] as number; i < last; i++) {
-    if ((items.order[i] as number) < items.candidates) count++;
+/** The items inside a block, as the position of the first and the one after the last. */
+export function itemsInside(items: Items, cidr: Cidr): { first: number; end: number } {
+  const key = items.words.map(() => new Uint32Array(1));
+  writeKey(key, 0, cidr.family, cidr.first);
+  const first = partitionPoint(items.count, (i) => {
+    const order = compareKeys(items.words, i, key);
+    return order < 0 || (order === 0 && (items.length[i] as number) < cidr.prefixLength);
+  });
+  writeKey(key, 0, cidr.family, cidr.last);
+  return { first, end: partitionPoint(items.count, (i) => compareKeys(items.words, i, key) <= 0) };
+}
+
+/** Number of candidates that are keyed inside a block. */
+export function candidatesInside(items: CandidateItems, cidr: Cidr): number {
+  const { first, end } = itemsInside(items, cidr);
+  const records = items.order.subarray(items.start[first], items.start[end]);
+  return records.reduce((count, record) => count + (record < items.records.candidates ? 1 : 0), 0);
+}
+
+function compareKeys(words: readonly Uint32Array[], at: number, key: readonly Uint32Array[]): number {
+  for (let w = 0; w < words.length; w++) {
+    const difference = ((words[w] as Uint32Array)[at] as number) - ((key[w] as Uint32Array)[0] as number);
+    if (difference !== 0) return difference;
   }
-  return count;
+  return 0;
+}
+
+/** The first of `count` positions for which a predicate that is true and then false is false. */
+function partitionPoint(count: number, holds: (at: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

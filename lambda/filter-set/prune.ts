@@ -1,0 +1,102 @@
+import { type Cidr, cidrOf } from '../address';
+import type { FilterSetProblem } from './filter-set';
+import { type Items, itemsInside } from './items';
+import { UNIT_BITS, commonPrefix } from './units';
+
+/** Sums of many weights differ in their last bits by the order of summation; the bound must not cut that fine. */
+const ROUNDING = 1 + 1e-9;
+
+/**
+ * Leaves out items that no optimal choice covers. No entry is wider than the policy's limit, so networks of that width
+ * compete for slots and for nothing else. What a network can bring at most is all its weight and the bonus of what is
+ * in place there; what it brings at least with one slot is its heaviest source. Where K networks bring for certain
+ * more than another can at most, that other gets no slot: one of the K would have none and could take its place.
+ * With weights as uneven as scanners' that leaves some hundreds of a million.
+ *
+ * @param touched what may limit an entry, or stands in slots already: networks that share an address with it stay
+ */
+export function pruned(
+  items: Items,
+  problem: FilterSetProblem,
+  slots: number,
+  touched: Iterable<Cidr>,
+): Items {
+  const networks = networksOf(items, problem);
+  for (const cidr of touched) keepTouched(items, networks, cidr, problem.policy.maxWidth[problem.family]);
+  const bound = slots > 0 ? largest(networks.atLeast, slots) : Infinity;
+  if (bound === 0) return items;
+  return pick(
+    items,
+    networks,
+    (n) => networks.kept[n] === 1 || (networks.atMost[n] as number) * ROUNDING >= bound,
+  );
+}
+
+interface Networks {
+  /** By item: its network. */
+  readonly of: Int32Array;
+  /** By network: what one slot brings for certain; 0 where that is not known. */
+  readonly atLeast: Float64Array;
+  /** By network: what all slots can bring. */
+  readonly atMost: Float64Array;
+  /** By network: whether it stays in any case. */
+  readonly kept: Uint8Array;
+}
+
+/** Items wider than the limit are never chosen, but they say what lies inside them: each is a network that stays. */
+function networksOf(items: Items, { family, policy }: FilterSetProblem): Networks {
+  const widest = policy.maxWidth[family];
+  const of = new Int32Array(items.count);
+  const atLeast = new Float64Array(items.count);
+  const atMost = new Float64Array(items.count);
+  const kept = new Uint8Array(items.count);
+  let network = -1;
+  for (let i = 0; i < items.count; i++) {
+    const length = items.length[i] as number;
+    const apart = i === 0 || length < widest || (items.length[i - 1] as number) < widest;
+    if (apart || commonPrefix(items.words, i - 1, items.words, i) < widest) network++;
+    of[i] = network;
+    if (length < widest) kept[network] = 1;
+    const weight = items.weight[i] as number;
+    const bonus = items.current[i] === 1 ? policy.stability : 0;
+    atMost[network] = (atMost[network] as number) + weight + bonus;
+    if (length >= UNIT_BITS[family]) atLeast[network] = Math.max(atLeast[network] as number, weight);
+  }
+  const count = network + 1;
+  return {
+    of,
+    atLeast: atLeast.subarray(0, count),
+    atMost: atMost.subarray(0, count),
+    kept: kept.subarray(0, count),
+  };
+}
+
+function keepTouched(items: Items, networks: Networks, cidr: Cidr, widest: number): void {
+  const network = cidrOf({ family: cidr.family, value: cidr.first }, Math.min(cidr.prefixLength, widest));
+  const { first, end } = itemsInside(items, network);
+  for (let i = first; i < end; i++) {
+    const at = networks.of[i] as number;
+    networks.kept[at] = 1;
+    networks.atLeast[at] = 0;
+  }
+}
+
+/** The k-th largest number above 0, or 0 where there are not so many. */
+function largest(numbers: Float64Array, k: number): number {
+  const sorted = numbers.filter((number) => number > 0).sort();
+  return sorted[sorted.length - k] ?? 0;
+}
+
+function pick(items: Items, networks: Networks, stays: (network: number) => boolean): Items {
+  const chosen: number[] = [];
+  for (let i = 0; i < items.count; i++) if (stays(networks.of[i] as number)) chosen.push(i);
+  const at = Int32Array.from(chosen);
+  return {
+    count: at.length,
+    words: items.words.map((word) => Uint32Array.from(at, (i) => word[i] as number)),
+    length: Uint8Array.from(at, (i) => items.length[i] as number),
+    weight: Float64Array.from(at, (i) => items.weight[i] as number),
+    strong: Uint8Array.from(at, (i) => items.strong[i] as number),
+    current: Uint8Array.from(at, (i) => items.current[i] as number),
+  };
+}
