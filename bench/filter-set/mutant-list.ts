@@ -187,7 +187,7 @@ export const mutants: readonly Mutant[] = [
     'keeps one weight of a source named twice',
   ),
   mutant('choose.ts', 'problem.slots - pinned.length', 'problem.slots', "does not count operators' entries"),
-  mutant('choose.ts', ', ...pinned],', '],', "overlaps operators' entries"),
+  mutant('choose.ts', 'problem.family), ...pinned]', 'problem.family)]', "overlaps operators' entries"),
   mutant('choose.ts', 'CidrSet.of(never)', 'CidrSet.empty', 'covers sources that must never be'),
   mutant(
     'pinned.ts',

@@ -46,29 +46,31 @@ interface Networks {
 /** Items wider than the limit are never chosen, but they say what lies inside them: each is a network that stays. */
 function networksOf(items: Items, { family, policy }: FilterSetProblem): Networks {
   const widest = policy.maxWidth[family];
-  const of = new Int32Array(items.count);
-  const atLeast = new Float64Array(items.count);
-  const atMost = new Float64Array(items.count);
-  const kept = new Uint8Array(items.count);
-  let network = -1;
+  const { of, count } = numberNetworks(items, widest);
+  const atLeast = new Float64Array(count);
+  const atMost = new Float64Array(count);
+  const kept = new Uint8Array(count);
   for (let i = 0; i < items.count; i++) {
+    const network = of[i] as number;
     const length = items.length[i] as number;
-    const apart = i === 0 || length < widest || (items.length[i - 1] as number) < widest;
-    if (apart || commonPrefix(items.words, i - 1, items.words, i) < widest) network++;
-    of[i] = network;
-    if (length < widest) kept[network] = 1;
     const weight = items.weight[i] as number;
     const bonus = items.current[i] === 1 ? policy.stability : 0;
     atMost[network] = (atMost[network] as number) + weight + bonus;
+    if (length < widest) kept[network] = 1;
     if (length >= UNIT_BITS[family]) atLeast[network] = Math.max(atLeast[network] as number, weight);
   }
-  const count = network + 1;
-  return {
-    of,
-    atLeast: atLeast.subarray(0, count),
-    atMost: atMost.subarray(0, count),
-    kept: kept.subarray(0, count),
-  };
+  return { of, atLeast, atMost, kept };
+}
+
+function numberNetworks(items: Items, widest: number): { of: Int32Array; count: number } {
+  const of = new Int32Array(items.count);
+  let count = 0;
+  for (let i = 0; i < items.count; i++) {
+    const apart = i === 0 || (items.length[i] as number) < widest || (items.length[i - 1] as number) < widest;
+    if (apart || commonPrefix(items.words, i - 1, items.words, i) < widest) count++;
+    of[i] = count - 1;
+  }
+  return { of, count };
 }
 
 function keepTouched(items: Items, networks: Networks, cidr: Cidr, widest: number): void {
