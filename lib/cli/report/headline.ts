@@ -1,0 +1,74 @@
+import { html, type Html, type HtmlValue } from './html';
+import type { ReportModel } from './model';
+import { endShare } from './share';
+import { count, counted, median, percent, spanText } from './words';
+
+/** The answer first: one sentence, then the figures it rests on. */
+export function headline(model: ReportModel): Html {
+  return html`<section id="headline" aria-labelledby="headline-title">
+    <h2 id="headline-title" class="quiet">At a glance</h2>
+    <p class="verdict">${verdict(model)}</p>
+    <dl class="figures">${figures(model)}</dl>
+  </section>`;
+}
+
+function verdict({ input, banned }: ReportModel): HtmlValue {
+  const { bans, records } = input.result;
+  if (records.read === 0) return 'The log is empty: there was nothing to judge.';
+  if (bans.length === 0) return 'No source would have been banned.';
+  const times = bans.length === banned.length ? '' : `, ${counted(bans.length, 'time')} in all`;
+  return html`<strong>${counted(banned.length, 'source')}</strong> would have been banned${times}.`;
+}
+
+function figures(model: ReportModel): Html[] {
+  const { records, suspects } = model.input.result;
+  return [
+    figure('Flow records', count(records.read), counted(records.sip, 'of them SIP')),
+    figure('Bans', count(model.input.result.bans.length), `of ${counted(model.banned.length, 'source')}`),
+    figure('Suspects', count(suspects.length), 'seen, and not banned'),
+    falseBans(model),
+    timeToBan(model),
+    shareBlocked(model),
+  ];
+}
+
+function figure(name: string, value: HtmlValue, note: HtmlValue, kind?: 'good' | 'bad'): Html {
+  return html`<div class="figure${kind && ` ${kind}`}">
+    <dt>${name}</dt>
+    <dd><b>${value}</b> <span>${note}</span></dd>
+  </div>`;
+}
+
+function falseBans({ input, onAllowlist }: ReportModel): Html {
+  const labelled = input.score?.falseBans.length ?? 0;
+  const wrong = onAllowlist.length + labelled;
+  const checked =
+    input.score === undefined ? 'against the allowlist' : 'against the allowlist and the labels';
+  const mark = wrong === 0 ? '✓' : '✗';
+  return figure(
+    'False bans',
+    html`<span aria-hidden="true">${mark}</span> ${wrong === 0 ? 'none' : count(wrong)}`,
+    `checked ${checked}`,
+    wrong === 0 ? 'good' : 'bad',
+  );
+}
+
+function timeToBan({ banned, input }: ReportModel): Html {
+  const middle = median(banned.map(({ toBan }) => toBan));
+  const since = input.activity === undefined ? 'first evidence' : 'first packet';
+  return figure(
+    'Median time to ban',
+    middle === undefined ? '–' : spanText(middle),
+    `from ${since} to the first ban`,
+  );
+}
+
+function shareBlocked(model: ReportModel): Html {
+  const share = endShare(model);
+  if (share === undefined) return figure('Blocked by the slots', '–', 'no ban in force at the end');
+  return figure(
+    'Blocked by the slots',
+    percent(share.ours),
+    `of the weight in force; the newest ${share.newestSlots} bans: ${percent(share.newest)}`,
+  );
+}

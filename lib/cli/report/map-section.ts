@@ -1,0 +1,163 @@
+import {
+  cidrOf,
+  formatCidr,
+  ipv4ToNumber,
+  numberToIpv4,
+  parseCidr,
+  tryParseAddress,
+} from '../../../lambda/address';
+import {
+  type AddressMap,
+  addressMaps,
+  MAP_SIDE,
+  type MapCell,
+  type MapPoint,
+  type MapSquare,
+} from './address-map';
+import { hilbertCell } from './hilbert';
+import { html, type Html, NOTHING } from './html';
+import type { ReportModel } from './model';
+import { cell, table } from './table';
+import { count, counted } from './words';
+
+/** Units of the drawing along a side of a cell. */
+const CELL = 10;
+const SIDE = MAP_SIDE * CELL;
+/** Prefixes that carry their name, along a side. */
+const NAMED = 4;
+/** Networks in the list beside the map. */
+const MOST_NETWORKS = 12;
+
+interface Seen {
+  readonly source: string;
+  readonly kind: MapPoint['kind'];
+}
+
+/** Where the sources are: the address space as a map, and the networks that hold most of them. */
+export function mapSection(model: ReportModel): Html {
+  const seen = [
+    ...model.banned.map(({ source }): Seen => ({ source, kind: 'banned' })),
+    ...model.input.result.suspects.map(({ source }): Seen => ({ source, kind: 'suspect' })),
+  ];
+  if (seen.length === 0) return NOTHING;
+  const points = seen
+    .map(({ source, kind }): MapPoint => ({ address: ipv4ToNumber(source), kind }))
+    .filter(({ address }) => address >= 0);
+  const maps = addressMaps(points, model.input.setup.judge.allowlist.cidrs());
+  return html`<section id="map" aria-labelledby="map-title">
+    <h2 id="map-title">Where they are</h2>
+    <div class="pair">
+      ${maps.map(mapFigure)}
+      <div>${networks(seen)}</div>
+    </div>
+  </section>`;
+}
+
+function mapFigure(map: AddressMap, index: number): Html {
+  const prefix = prefixText(map.first, map.prefixLength);
+  const banned = map.cells.reduce((sum, cell) => sum + cell.banned, 0);
+  const suspect = map.cells.reduce((sum, cell) => sum + cell.suspect, 0);
+  const id = `map-${index}`;
+  const cellPrefix = `/${map.cells[0]?.prefixLength ?? 32}`;
+  return html`<figure class="map">
+    <figcaption>${index === 0 ? 'All of' : 'Closer:'} ${prefix}, one cell for each ${cellPrefix}</figcaption>
+    <svg role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${SIDE} ${SIDE}">
+      <title id="${id}-title">Map of ${prefix}</title>
+      <desc id="${id}-desc">
+        Hilbert map in which neighbouring networks touch. ${counted(banned, 'banned source')} and
+        ${counted(suspect, 'suspect')} in ${counted(map.cells.length, 'cell')}. The table of networks has the
+        numbers.
+      </desc>
+      <rect width="${SIDE}" height="${SIDE}" class="ground" />
+      ${map.safe.map(safeSquare)}${gridNames(map)}${map.cells.map(cellSquare)}
+    </svg>
+    <p class="key">
+      <i class="swatch banned"></i> banned <i class="swatch suspect"></i> suspect
+      <i class="swatch safe"></i> never denied (yours, provider, allowlist). Darker: more sources.
+    </p>
+  </figure>`;
+}
+
+function safeSquare({ x, y, side }: MapSquare): Html {
+  return html`<rect
+    x="${x * CELL}"
+    y="${y * CELL}"
+    width="${side * CELL}"
+    height="${side * CELL}"
+    class="safe"
+  />`;
+}
+
+/** Banned fill their cell, suspects a smaller square in it: the difference does not rest on colour. */
+function cellSquare(cell: MapCell): Html {
+  const { x, y, banned, suspect, first, prefixLength } = cell;
+  const title = html`<title>
+    ${prefixText(first, prefixLength)}: ${count(banned)} banned, ${counted(suspect, 'suspect')}
+  </title>`;
+  return html`<g
+    >${title}${banned > 0 && square(x, y, 0.5, `banned d${depth(banned)}`)}${suspect > 0 && square(x, y, 3, `suspect d${depth(suspect)}`)}</g
+  >`;
+}
+
+function square(x: number, y: number, inset: number, kind: string): Html {
+  const side = CELL - 2 * inset;
+  return html`<rect
+    x="${x * CELL + inset}"
+    y="${y * CELL + inset}"
+    width="${side}"
+    height="${side}"
+    class="${kind}"
+  />`;
+}
+
+/** Shade by number of sources: one, a few, many. */
+function depth(sources: number): 1 | 2 | 3 {
+  if (sources >= 5) return 3;
+  return sources >= 2 ? 2 : 1;
+}
+
+function gridNames({ first, prefixLength }: AddressMap): Html[] {
+  const step = SIDE / NAMED;
+  const size = 2 ** (32 - prefixLength - 4);
+  return Array.from({ length: NAMED * NAMED }, (_, i) => {
+    const { x, y } = hilbertCell(i, NAMED);
+    const name = prefixText(first + i * size, prefixLength + 4);
+    return html`<rect x="${x * step}" y="${y * step}" width="${step}" height="${step}" class="grid" /><text
+        x="${x * step + 6}"
+        y="${y * step + 20}"
+        >${name}</text
+      >`;
+  });
+}
+
+function prefixText(first: number, prefixLength: number): string {
+  return `${numberToIpv4(first)}/${prefixLength}`;
+}
+
+function networks(seen: readonly Seen[]): Html {
+  const counts = new Map<string, { banned: number; suspect: number }>();
+  for (const { source, kind } of seen) {
+    const network = networkOf(source);
+    const sums = counts.get(network) ?? { banned: 0, suspect: 0 };
+    sums[kind] += 1;
+    counts.set(network, sums);
+  }
+  const ranked = [...counts].sort(
+    ([a, x], [b, y]) => y.banned - x.banned || y.suspect - x.suspect || (a < b ? -1 : 1),
+  );
+  return html`${table({
+    caption: 'Networks with most sources',
+    columns: [{ name: 'Network' }, { name: 'Banned', numeric: true }, { name: 'Suspects', numeric: true }],
+    rows: ranked
+      .slice(0, MOST_NETWORKS)
+      .map(([network, { banned, suspect }]) => [cell(network), cell(count(banned)), cell(count(suspect))]),
+  })}
+  ${ranked.length > MOST_NETWORKS && html`<p class="note">${counted(ranked.length - MOST_NETWORKS, 'more network')}. IPv4 by /24, IPv6 by /48.</p>`}`;
+}
+
+/** The /24 of an IPv4 source, the /48 of an IPv6 one; an operator's block stands for itself. */
+function networkOf(source: string): string {
+  const address = tryParseAddress(source);
+  if (address === undefined) return source.includes('/') ? formatCidr(parseCidr(source)) : source;
+  return formatCidr(cidrOf(address, address.family === 4 ? 24 : 48));
+}

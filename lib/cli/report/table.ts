@@ -1,0 +1,55 @@
+import { html, type Html, type HtmlValue } from './html';
+
+/** One column of a table. */
+export interface Column {
+  readonly name: string;
+  /** Numbers are set flush right. */
+  readonly numeric?: boolean;
+}
+
+/** A cell with the value it sorts by. */
+export interface Cell {
+  readonly value: HtmlValue;
+  /** A number, or text that sorts as it stands. */
+  readonly sort: number | string;
+}
+
+/** A table in a box of its own that scrolls sideways where it is too wide for the page. */
+export interface TableSpec {
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  /** The first cell of a row is its header. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Whether a reader may sort it. */
+  readonly sortable?: boolean;
+  /** Whether the caption is for screen readers only, where a heading above says the same. */
+  readonly hideCaption?: boolean;
+}
+
+/** The table's markup. The box takes the focus, so that arrow keys scroll it. */
+export function table(spec: TableSpec): Html {
+  const { caption, columns, rows, sortable = false, hideCaption = false } = spec;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table${sortable && html` data-sortable`}>
+      <caption${hideCaption && html` class="quiet"`}>${caption}</caption>
+      <thead><tr>${columns.map(({ name, numeric }) => html`<th scope="col" ${numeric && html` class="n"`}>${name}</th>`)}</tr></thead>
+      <tbody>${rows.map((row) => rowOf(row, columns, sortable))}</tbody>
+    </table>
+  </div>`;
+}
+
+function rowOf(row: readonly Cell[], columns: readonly Column[], sortable: boolean): Html {
+  return html`<tr>
+    ${row.map((cell, i) => cellOf(cell, i === 0, columns[i]?.numeric === true, sortable))}
+  </tr> `;
+}
+
+function cellOf({ value, sort }: Cell, header: boolean, numeric: boolean, sortable: boolean): Html {
+  const attributes = html`${numeric && html` class="n"`}${sortable && html` data-v="${sort}"`}`;
+  return header ? html`<th scope="row" ${attributes}>${value}</th>` : html`<td${attributes}>${value}</td>`;
+}
+
+/** A cell whose text is what it sorts by. */
+export function cell(value: string | number): Cell {
+  return { value, sort: value };
+}
