@@ -5,6 +5,7 @@ export * from './evidence';
 export * from './judge-window';
 export * from './network-state';
 export * from './policy';
+export * from './site';
 export * from './source-key';
 export * from './source-state';
 export * from './topology';

@@ -40,12 +40,12 @@ export interface WindowOutcome {
   /** States that changed, ordered by key. */
   readonly states: readonly SourceState[];
   readonly networks: readonly NetworkState[];
-  /** Own addresses that answered, with the window end of the answer. */
+  /** Own addresses that answered and were not known to, or not lately, with the window end of the answer. */
   readonly answers: AnsweringAddresses;
 }
 
-/** Media are remembered to this precision, seconds, so that a long call is not written to the ledger every minute. */
-const MEDIA_PRECISION_SECONDS = 3600;
+/** Media and answers are remembered to this precision, seconds, so that a long call is not written every minute. */
+const MEMORY_PRECISION_SECONDS = 3600;
 
 /** When a window's verdicts count from: its end plus the grace, epoch seconds. */
 export function decisionTime(window: number, policy: DetectionPolicy): number {
@@ -82,7 +82,7 @@ export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOu
     verdicts: judged.flatMap(({ verdict }) => verdict ?? []),
     states: judged.map(({ state }) => state),
     networks: [...networks.values()],
-    answers,
+    answers: newsOf(answers, input.answering),
   };
 }
 
@@ -129,7 +129,7 @@ function foldSource(
 }
 
 function changesMedia(known: SourceState | undefined, { media, windowEnd }: FoldContext): boolean {
-  return media && windowEnd - (known?.mediaAt ?? 0) >= MEDIA_PRECISION_SECONDS;
+  return media && windowEnd - (known?.mediaAt ?? 0) >= MEMORY_PRECISION_SECONDS;
 }
 
 /** The neighbourhoods of the sources that may be accused at all, with the window folded in. */
@@ -181,6 +181,10 @@ function verdictOf(state: SourceState, decidedAt: number, context: JudgeContext)
 
 function newestOfEachRule(evidence: readonly Evidence[]): Evidence[] {
   return [...new Map(evidence.map((item) => [item.rule, item])).values()];
+}
+
+function newsOf(answers: AnsweringAddresses, known: AnsweringAddresses): AnsweringAddresses {
+  return new Map([...answers].filter(([own, at]) => at - (known.get(own) ?? 0) >= MEMORY_PRECISION_SECONDS));
 }
 
 function answersIn(

@@ -7,6 +7,11 @@ export interface DetectionPolicy {
   readonly windowSeconds: number;
   /** After a window's end, how much longer answers and media are still counted for it, seconds: `start` and `end` may lag by one interval. */
   readonly graceSeconds: number;
+  /**
+   * How long after the grace a window stays open for records still on their way, seconds of the clock. Delivery to
+   * CloudWatch Logs takes about 5 minutes (VPC user guide, *Flow logs basics*).
+   */
+  readonly deliverySeconds: number;
   /** Score from which a source is a probe. */
   readonly probeScore: number;
   readonly darkAddresses: {
@@ -57,6 +62,7 @@ const DAY = 24 * HOUR;
 export const defaultDetectionPolicy: DetectionPolicy = {
   windowSeconds: MINUTE,
   graceSeconds: MINUTE,
+  deliverySeconds: 5 * MINUTE,
   probeScore: 10,
   darkAddresses: { short: 3, shortSeconds: HOUR, long: 2, longSeconds: DAY },
   repeatedAnswers: { ratio: 2.5, minPackets: 3, seconds: HOUR },

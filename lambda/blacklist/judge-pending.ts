@@ -1,0 +1,216 @@
+import {
+  type AnsweringAddresses,
+  type DetectionPolicy,
+  type JudgeContext,
+  decisionTime,
+  judgeWindow,
+  networkKey,
+  type Verdict,
+  type WindowOutcome,
+} from '../detection';
+import type { Contribution } from '../detection/contribution';
+import { type Ban, isInForce } from './ban';
+import { type BanPolicy, decideBan } from './ban-policy';
+import type { BanLedger, DetectionLedger, Versioned } from './ledger';
+
+/** What judging needs. */
+export interface JudgePendingOptions {
+  readonly ledger: DetectionLedger & BanLedger;
+  readonly judge: JudgeContext;
+  readonly ban: BanPolicy;
+  /** Windows whose verdicts count from this time or earlier are judged, epoch seconds. */
+  readonly until: number;
+  /** Asked before each window: false stops cleanly, and the next run goes on from there. @default never stops */
+  readonly mayGoOn?: () => boolean;
+  /** Told of each verdict, with the ban it led to. */
+  readonly onVerdict?: (verdict: Verdict, ban: Ban | undefined) => void;
+}
+
+/** What one run did. */
+export interface JudgeReport {
+  readonly windows: number;
+  readonly bans: number;
+  readonly suspects: number;
+  /** Distinct sources judged probes, or knocking while banned: each window is judged once, so none counts twice. */
+  readonly probeSources: number;
+  /** SIP packets from those sources that the judged windows hold. */
+  readonly probePackets: number;
+  /** Whether windows are left that could be judged already. */
+  readonly unfinished: boolean;
+}
+
+/** Who is written into the history as the maker of automatic bans. */
+export const DETECTOR = 'detector';
+
+/**
+ * Judges every closed window that has not been judged yet, oldest first, and writes what follows from it.
+ *
+ * Order of writes within a window: bans, neighbourhoods, answers, sources, and the mark last. A source whose state is
+ * written is not judged again, so its ban has to be there before; everything before the mark can be repeated, and
+ * repeating it changes nothing (invariant I7).
+ * @throws LedgerConflictError when another judge is at work on the same window: it will finish, or the next run will
+ * @throws LedgerUnavailableError when the ledger cannot be read or written
+ */
+export async function judgePending(options: JudgePendingOptions): Promise<JudgeReport> {
+  const { ledger, judge, until } = options;
+  const total = { windows: 0, bans: 0, suspects: 0, probePackets: 0 };
+  const probes = new Set<string>();
+  const report = (unfinished: boolean) => ({ ...total, probeSources: probes.size, unfinished });
+  const reads = new RunReads(ledger);
+  let judged = await ledger.judgedThrough();
+  for (;;) {
+    const window = await ledger.nextPendingWindow(judged);
+    if (window === undefined || decisionTime(window, judge.policy) > until) return report(false);
+    if (options.mayGoOn?.() === false) return report(true);
+    const found = await judgeOne(window, reads, options);
+    await ledger.advanceJudgedThrough(window);
+    judged = window;
+    total.windows += 1;
+    total.bans += found.bans;
+    total.suspects += found.suspects;
+    total.probePackets += found.probePackets;
+    for (const key of found.probes) probes.add(key);
+  }
+}
+
+async function judgeOne(window: number, reads: RunReads, options: JudgePendingOptions) {
+  const { ledger, judge } = options;
+  const contributions = await reads.contributionsOf(window);
+  const keys = [...new Set(contributions.map(({ key }) => key))];
+  const networkKeys = [...new Set(contributions.map(({ source }) => networkKey(source)))];
+  const [grace, states, networks, answering, latest] = await Promise.all([
+    graceOf(window, reads, judge.policy),
+    ledger.sourceStates(keys),
+    ledger.networkStates(networkKeys),
+    reads.answeringAddresses(),
+    ledger.latestBans(keys),
+  ]);
+  const outcome = judgeWindow(
+    {
+      window,
+      contributions,
+      grace,
+      states: values(states),
+      networks: values(networks),
+      answering,
+      bans: latest,
+    },
+    judge,
+  );
+  const bans = await writeBans(outcome, latest, options);
+  await writeWeights(outcome, latest, options);
+  await Promise.all(
+    outcome.networks.map((network) =>
+      ledger.putNetworkState(network, networks.get(network.key)?.version ?? 0),
+    ),
+  );
+  await ledger.recordAnswers(outcome.answers);
+  reads.learn(outcome.answers);
+  await Promise.all(
+    outcome.states.map((state) => ledger.putSourceState(state, states.get(state.key)?.version ?? 0)),
+  );
+  const suspects = outcome.verdicts.filter(({ kind }) => kind === 'suspect').length;
+  return { bans, suspects, ...probing(contributions, outcome, latest, decisionTime(window, judge.policy)) };
+}
+
+/**
+ * What one run reads once. A window is read as the grace of the one before it and again as itself, and the answering
+ * addresses change only by what this run learns: another judge at work would make its state writes fail.
+ */
+class RunReads {
+  readonly #windows = new Map<number, Contribution[]>();
+  #answering: Map<string, number> | undefined;
+
+  constructor(private readonly ledger: DetectionLedger) {}
+
+  async contributionsOf(window: number): Promise<Contribution[]> {
+    const known = this.#windows.get(window);
+    if (known !== undefined) return known;
+    const contributions = await this.ledger.contributionsOf(window);
+    this.#windows.set(window, contributions);
+    for (const old of this.#windows.keys()) if (this.#windows.size > KEPT_WINDOWS) this.#windows.delete(old);
+    return contributions;
+  }
+
+  async answeringAddresses(): Promise<AnsweringAddresses> {
+    this.#answering ??= new Map(await this.ledger.answeringAddresses());
+    return this.#answering;
+  }
+
+  learn(answers: AnsweringAddresses): void {
+    for (const [own, at] of answers) this.#answering?.set(own, Math.max(at, this.#answering.get(own) ?? 0));
+  }
+}
+
+/** Windows kept by a run: the one at hand and those its grace reaches into. */
+const KEPT_WINDOWS = 4;
+
+/** What was seen in the windows that the grace reaches into. */
+async function graceOf(window: number, reads: RunReads, policy: DetectionPolicy): Promise<Contribution[]> {
+  const count = Math.ceil(policy.graceSeconds / policy.windowSeconds);
+  const windows = Array.from({ length: count }, (_, i) => window + (i + 1) * policy.windowSeconds);
+  return (await Promise.all(windows.map((next) => reads.contributionsOf(next)))).flat();
+}
+
+/** The probes of a window, those that are banned already included, and their SIP packets. */
+function probing(
+  contributions: readonly Contribution[],
+  { verdicts }: WindowOutcome,
+  latest: ReadonlyMap<string, Ban>,
+  at: number,
+): { probes: ReadonlySet<string>; probePackets: number } {
+  const judged = new Set(verdicts.filter(({ kind }) => kind === 'probe').map(({ key }) => key));
+  const theirs = contributions.filter(({ key }) => {
+    const ban = latest.get(key);
+    return judged.has(key) || (ban !== undefined && isInForce(ban, at));
+  });
+  const packets = theirs.flatMap(({ flows }) => flows.map(({ inPackets }) => inPackets));
+  return {
+    probes: new Set(theirs.map(({ key }) => key)),
+    probePackets: packets.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+async function writeBans(
+  outcome: WindowOutcome,
+  latest: ReadonlyMap<string, Ban>,
+  options: JudgePendingOptions,
+): Promise<number> {
+  const weights = new Map(
+    outcome.states.map(({ key, weight, lastSeen }) => [key, { value: weight, at: lastSeen }]),
+  );
+  let made = 0;
+  for (const verdict of outcome.verdicts) {
+    const weight = weights.get(verdict.key);
+    const ban = decideBan({
+      verdict,
+      latestBan: latest.get(verdict.key),
+      policy: options.ban,
+      ...(weight && { weight }),
+    });
+    if (ban !== undefined) {
+      await options.ledger.putBan(ban, DETECTOR);
+      made += 1;
+    }
+    options.onVerdict?.(verdict, ban);
+  }
+  return made;
+}
+
+/** A banned source that goes on knocking keeps its weight, and so its slot; its ban does not grow longer. */
+async function writeWeights(
+  outcome: WindowOutcome,
+  latest: ReadonlyMap<string, Ban>,
+  { ledger }: JudgePendingOptions,
+): Promise<void> {
+  for (const state of outcome.states) {
+    const ban = latest.get(state.key);
+    if (ban !== undefined && ban.bannedAt < state.lastSeen && state.lastSeen < ban.expiresAt) {
+      await ledger.updateBanWeight(ban, state.weight, state.lastSeen);
+    }
+  }
+}
+
+function values<T>(versioned: ReadonlyMap<string, Versioned<T>>): Map<string, T> {
+  return new Map([...versioned].map(([key, { value }]) => [key, value]));
+}

@@ -1,0 +1,69 @@
+import { CidrSet } from '../address';
+import type { JudgeContext } from './judge-window';
+import { defaultDetectionPolicy } from './policy';
+import type { Topology } from './topology';
+
+/** What detection has to know of an environment, as its configuration writes it. */
+export interface Site {
+  readonly ownCidrs: readonly string[];
+  readonly proxyRanges: readonly string[];
+  readonly mediaRanges?: readonly string[] | undefined;
+  readonly allowlist: readonly string[];
+  readonly sip: {
+    readonly ports: readonly number[];
+    /** First and last RTP port, `10000-20000`. */
+    readonly rtp: string;
+  };
+}
+
+/** Something in a site's description that cannot be meant. The message names the value and the remedy. */
+export class SiteError extends Error {
+  override readonly name = 'SiteError';
+}
+
+/**
+ * The effective allowlist: configuration, own CIDRs, proxy and media ranges, and what operators allowed (`allowed`).
+ * @throws AddressError naming a CIDR that is none
+ */
+export function effectiveAllowlist(site: Site, allowed: readonly string[]): CidrSet {
+  return CidrSet.parse([
+    ...site.allowlist,
+    ...site.ownCidrs,
+    ...site.proxyRanges,
+    ...(site.mediaRanges ?? []),
+    ...allowed,
+  ]);
+}
+
+/** @throws AddressError or SiteError when the site cannot be meant */
+export function topologyOf(site: Site): Topology {
+  return {
+    own: CidrSet.parse(site.ownCidrs),
+    sipPorts: new Set(site.sip.ports),
+    rtp: parsePortRange(site.sip.rtp),
+  };
+}
+
+/** The site with the default policy, ready for the judge. */
+export function judgeContextOf(site: Site, allowed: readonly string[]): JudgeContext {
+  return {
+    policy: defaultDetectionPolicy,
+    topology: topologyOf(site),
+    allowlist: effectiveAllowlist(site, allowed),
+  };
+}
+
+/**
+ * Reads `10000-20000`.
+ * @throws SiteError when it is not two ports in order
+ */
+export function parsePortRange(text: string): { first: number; last: number } {
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
+  const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
+  if (match === null || range.first < 1 || range.last > 65_535 || range.first > range.last) {
+    throw new SiteError(
+      `"${text}" is not a port range: write the first and the last port, like 10000-20000, within 1–65535`,
+    );
+  }
+  return range;
+}

@@ -1,0 +1,78 @@
+import type { Ledger } from '../blacklist/ledger';
+import {
+  type Deployment,
+  type IpSetGateway,
+  type NetworkAclGateway,
+  reconcile,
+  type ReconcileReport,
+} from '../enforcement';
+import type { Telemetry } from './telemetry';
+
+/** What the enforcer works with: made by a composition root, replaced in tests. */
+export interface EnforcerParts {
+  readonly ledger: Ledger;
+  readonly networkAcls: NetworkAclGateway;
+  readonly ipSets: IpSetGateway;
+  readonly deployment: Deployment;
+  readonly telemetry: Telemetry;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * The enforce function without its surroundings. What woke it does not matter (a tick, a change in the ledger, a
+ * deployment): it makes the world equal to the ledger.
+ */
+export class Enforcer {
+  constructor(private readonly parts: EnforcerParts) {}
+
+  /**
+   * @param holder name of this run as a writer, unique to it
+   * @param remainingMs how long this invocation may still take, milliseconds
+   * @throws LedgerUnavailableError when the ledger cannot be read: nothing was changed (invariant I6)
+   */
+  async handle(holder: string, remainingMs: number): Promise<ReconcileReport> {
+    const { telemetry, clock, ...parts } = this.parts;
+    const report = await reconcile({
+      ...parts,
+      clock,
+      holder,
+      deadlineMs: clock() + remainingMs,
+      log: telemetry,
+    });
+    tell(report, telemetry);
+    return report;
+  }
+}
+
+function tell(report: ReconcileReport, telemetry: Telemetry): void {
+  const changes = report.networkAcls.reduce((sum, acl) => sum + acl.changes.length, 0);
+  const strangers = report.networkAcls.reduce((sum, acl) => sum + acl.strangers.length, 0);
+  const overflow = report.overflow.filter(({ reason }) => reason === 'capacity').length;
+  // A run that gave way to another writer, or that may not change anything, has done what it should.
+  const succeeded =
+    report.errors.length === 0 && (report.applied || report.stopped === 'lease-held' || mayNotChange(report));
+  telemetry.metric('ReconcileSucceeded', succeeded ? 1 : 0);
+  telemetry.metric('EnforcementErrors', report.errors.length);
+  telemetry.metric('NetworkAclChanges', changes);
+  telemetry.metric('SlotsOverflow', overflow);
+  telemetry.metric('Strangers', strangers);
+  telemetry.metric('BreakerTripped', report.breaker.tripped ? 1 : 0);
+  const { networkAcls, ipSets, applied, stopped, mode, breaker } = report;
+  telemetry.info('reconcile', {
+    applied,
+    mode,
+    stopped,
+    changes,
+    overflow: report.overflow.length,
+    breaker,
+    networkAcls,
+    ipSets,
+  });
+  for (const { target, error, message } of report.errors)
+    telemetry.error(message, { target, errorClass: error });
+}
+
+function mayNotChange({ mode, paused, dryRun }: ReconcileReport): boolean {
+  return mode === 'observe' || paused !== undefined || dryRun;
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { type Deployment, parseDeployment } from '../enforcement/deployment';
+import { DEPLOYED_FORMAT, FlowLogFormat } from '../flow-log';
+
+/** What the stacks tell a function, read once and checked. */
+export interface FunctionEnvironment {
+  readonly deployment: Deployment;
+  /** Name of the ledger's table. */
+  readonly ledgerTable: string;
+  /** Fields of the records in the log group. */
+  readonly format: FlowLogFormat;
+}
+
+/** A function that was deployed without what it needs. The message names the variables. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+const VARIABLES = z.object({
+  RINGFENCE_LEDGER_TABLE: z.string().min(3),
+  RINGFENCE_DEPLOYMENT: z.string().min(2),
+  RINGFENCE_FLOW_LOG_FORMAT: z.string().default(DEPLOYED_FORMAT),
+});
+
+/**
+ * Parses the environment variables of a function.
+ * @throws EnvironmentError, DeploymentError or FlowLogFormatError naming what is wrong
+ */
+export function readFunctionEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+): FunctionEnvironment {
+  const parsed = VARIABLES.safeParse(variables);
+  if (!parsed.success) throw new EnvironmentError(`environment variables: ${z.prettifyError(parsed.error)}`);
+  return {
+    deployment: parseDeployment(jsonOf(parsed.data.RINGFENCE_DEPLOYMENT)),
+    ledgerTable: parsed.data.RINGFENCE_LEDGER_TABLE,
+    format: FlowLogFormat.parse(parsed.data.RINGFENCE_FLOW_LOG_FORMAT),
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new EnvironmentError(`RINGFENCE_DEPLOYMENT is not JSON: ${(error as Error).message}`);
+  }
+}

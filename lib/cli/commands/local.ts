@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import type { LocalFlags } from '../local/command';
+import { processIo } from '../support/cli-io';
+
+const EXAMPLE = `
+Example:
+  ringfence local --report report.html`;
+
+/** `local`: the whole product on this machine, fed with a recorded day of scanner traffic. */
+export function localCommand(): Command {
+  return new Command('local')
+    .description(
+      'run the real detector and enforcer here, against embedded services, on a recorded day of scanner traffic',
+    )
+    .option('--report <file.html>', 'where to write the report', 'ringfence-report.html')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLE)
+    .action(async (flags: LocalFlags) => {
+      const { runLocalCommand } = await import('../local/command');
+      await runLocalCommand(flags, processIo());
+    });
+}

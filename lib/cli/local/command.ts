@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { parseCidr } from '../../../lambda/address';
+import { parseBanPolicy } from '../../../lambda/blacklist/ban-policy';
+import { judgeContextOf } from '../../../lambda/detection';
+import { scoreBans, readLabels, type Score } from '../replay/labels';
+import { breakerTrips } from '../replay/breaker-trips';
+import type { ReplayReport } from '../replay/text';
+import type { CliIo } from '../support/cli-io';
+import { projectRoot } from '../support/project-root';
+import { type EmbeddedCloud, type LocalSite, startEmbeddedCloud } from './embedded-cloud';
+import { type LocalOutcome, runLocal, TICK_SECONDS } from './local-run';
+import { LocalView } from './local-view';
+import { readRecordedLog } from './recorded-log';
+
+/** The flags of `local` as commander gives them. */
+export interface LocalFlags {
+  readonly report: string;
+  readonly json?: boolean;
+}
+
+/** Where the recorded day was recorded: a VPC with phones, a PBX and a proxy, SIP open to all (examples/data). */
+const RECORDED_SITE: LocalSite = {
+  environment: 'local',
+  ownCidrs: ['10.20.1.0/24', '2001:db8:aaaa:1::/64'],
+  proxyRanges: ['198.51.100.96/28'],
+  allowlist: [],
+  exposure: 'open',
+  sip: { ports: [5060, 5061], rtp: '10000-19999' },
+  ban: { first: '1h', factor: 4, max: '30d', maxNewPerHour: 200 },
+};
+
+/** Runs `local`: starts the embedded services, plays the day, prints what happens and writes the report. */
+export async function runLocalCommand(flags: LocalFlags, io: CliIo): Promise<void> {
+  const started = io.elapsedMs();
+  const data = join(projectRoot(), 'examples', 'data');
+  const log = await readRecordedLog(join(data, 'recorded-day.log.gz'), TICK_SECONDS);
+  const labels = await readLabels(join(data, 'recorded-day.labels.json'));
+  const clock = { now: log.deliveries[0]?.at ?? 0 };
+  const cloud = await startEmbeddedCloud(RECORDED_SITE, () => clock.now * 1000);
+  try {
+    const view = new LocalView(io, flags.json === true);
+    view.start(log.records, cloud);
+    const outcome = await runLocal(cloud, log, clock, view.show);
+    const seconds = (io.elapsedMs() - started) / 1000;
+    const score = scoreBans(outcome.bans, labels);
+    await writeLocalReport(flags.report, outcome, seconds, score);
+    if (flags.json === true)
+      io.stdout.write(`${JSON.stringify(localDocument(outcome, cloud, score, seconds), null, 1)}\n`);
+    else view.end(outcome, cloud, score, seconds, flags.report);
+  } finally {
+    await cloud.close();
+  }
+}
+
+function localDocument(outcome: LocalOutcome, { embedded }: EmbeddedCloud, score: Score, seconds: number) {
+  const { records, bans, slots, inForce } = outcome;
+  return {
+    records,
+    bans: bans.map(({ source, bannedAt, expiresAt, offence, score: points }) => ({
+      source,
+      bannedAt,
+      expiresAt,
+      offence,
+      score: points,
+    })),
+    slots,
+    inForce: inForce.length,
+    calls: { all: embedded.calls.length, changing: embedded.changingCalls().length },
+    score,
+    seconds,
+  };
+}
+
+async function writeLocalReport(
+  path: string,
+  outcome: LocalOutcome,
+  seconds: number,
+  score: Score,
+): Promise<void> {
+  const { writeReport } = await import('../report/write-report');
+  await writeReport(path, localReport(outcome, seconds, score));
+}
+
+/** The run as the report wants it: the slots are those of the network ACL, not a plan. */
+function localReport(outcome: LocalOutcome, seconds: number, score: Score): ReplayReport {
+  const { records, span, bans, suspects, slots, inForce } = outcome;
+  const covered = new Set(slots.map(({ cidr }) => cidr));
+  const { maxNewPerHour } = RECORDED_SITE.ban;
+  return {
+    result: {
+      records,
+      span,
+      bans,
+      suspects,
+      slots: slots.map((slot) => ({ ...slot, cidr: parseCidr(slot.cidr), collateral: 0 })),
+      overflow: inForce
+        .filter(({ cidr }) => !covered.has(cidr))
+        .map(({ cidr, weight, forgeable, origin }) => ({
+          cidr: parseCidr(cidr),
+          weight,
+          forgeable,
+          pinned: origin === 'operator',
+        })),
+      breaker: breakerTrips(bans, maxNewPerHour),
+    },
+    setup: {
+      site: RECORDED_SITE,
+      judge: judgeContextOf(RECORDED_SITE, []),
+      ban: parseBanPolicy(RECORDED_SITE.ban),
+      maxNewPerHour,
+      slots: { 4: 18, 6: 18 },
+    },
+    seconds,
+    score,
+  };
+}

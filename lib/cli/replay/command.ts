@@ -1,0 +1,57 @@
+import type { CliIo } from '../support/cli-io';
+import { UsageError } from '../support/errors';
+import { progressOn } from '../support/progress';
+import { readInput, replayInputs } from './inputs';
+import { replayDocument } from './json';
+import { readLabels, scoreBans } from './labels';
+import { Replay, type ReplayResult } from './replay';
+import { type ReplayFlags, type ReplaySetup, replaySetup } from './setup';
+import { replayText } from './text';
+
+/**
+ * Runs `replay`. Everything that can be wrong with the call is found before a record is read, and nothing is printed
+ * or written unless all input could be read to its end.
+ */
+export async function runReplayCommand(
+  paths: readonly string[],
+  flags: ReplayFlags,
+  io: CliIo,
+): Promise<void> {
+  const started = io.elapsedMs();
+  const setup = replaySetup(flags);
+  if (paths.includes('-') && paths.length === 1 && (io.stdin as { isTTY?: boolean }).isTTY === true) {
+    throw new UsageError('no input: name flow-log files, or pipe records to standard input');
+  }
+  const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
+  const result = await replayAll(paths, setup, io);
+  const score = labels && scoreBans(result.bans, labels);
+  const seconds = (io.elapsedMs() - started) / 1000;
+  if (flags.report !== undefined) {
+    const { writeReport } = await import('../report/write-report');
+    await writeReport(flags.report, { result, setup, seconds, ...(score && { score }) });
+    io.stderr.write(`The report is in ${flags.report}\n`);
+  }
+  if (flags.json === true)
+    io.stdout.write(`${JSON.stringify(replayDocument(result, seconds, score), null, 1)}\n`);
+  else io.stdout.write(replayText({ result, setup, seconds, ...(score && { score }) }, io));
+}
+
+async function replayAll(paths: readonly string[], setup: ReplaySetup, io: CliIo): Promise<ReplayResult> {
+  const inputs = await replayInputs(paths, io);
+  const progress = progressOn(
+    io,
+    inputs.reduce<number | undefined>(
+      (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+      0,
+    ),
+  );
+  const replay = new Replay(setup);
+  try {
+    for (const input of inputs) {
+      for await (const lines of readInput(input, setup.format, progress.add)) replay.add(lines);
+    }
+  } finally {
+    progress.stop();
+  }
+  return replay.finish();
+}

@@ -1,0 +1,131 @@
+import { parseCidr } from '../../../lambda/address';
+import { type Ban, isInForce } from '../../../lambda/blacklist/ban';
+import { judgePending } from '../../../lambda/blacklist/judge-pending';
+import { MemoryLedger } from '../../../lambda/blacklist/memory-ledger';
+import { decayWeight } from '../../../lambda/blacklist/weight';
+import { ContributionCollector, type Verdict } from '../../../lambda/detection';
+import {
+  assignSlots,
+  chooseFilterSet,
+  defaultFilterSetPolicy,
+  type FilterCandidate,
+  type FilterEntry,
+} from '../../../lambda/filter-set';
+import { countLine, newRecordCounts, type ParsedLine, type RecordCounts } from '../../../lambda/flow-log';
+import { breakerTrips, type BreakerTrip } from './breaker-trips';
+import type { ReplaySetup } from './setup';
+
+/** One slot as it would stand at the end of the log. */
+export interface ReplaySlot extends FilterEntry {
+  readonly ruleNumber: number;
+}
+
+/** What a replay found. Times are epoch seconds. */
+export interface ReplayResult {
+  readonly records: RecordCounts & { readonly sip: number };
+  /** Start of the first and end of the last record, or undefined for an empty log. */
+  readonly span?: { readonly from: number; readonly to: number };
+  /** Every ban made, in the order in which they were. */
+  readonly bans: readonly Ban[];
+  /** The newest verdict on each source that was never banned. */
+  readonly suspects: readonly Verdict[];
+  /** What the slots would hold at the end of the log. */
+  readonly slots: readonly ReplaySlot[];
+  /** Bans in force at the end of the log that no slot covers, heaviest first. */
+  readonly overflow: readonly FilterCandidate[];
+  /** When the breaker would have tripped. */
+  readonly breaker: readonly BreakerTrip[];
+}
+
+/** Reads records, and judges them when all are read. The order of records and files does not matter. */
+export class Replay {
+  readonly #collector: ContributionCollector;
+  readonly #counts = newRecordCounts();
+  #from = Infinity;
+  #to = -Infinity;
+
+  constructor(private readonly setup: ReplaySetup) {
+    this.#collector = new ContributionCollector(setup.judge.topology, setup.judge.policy);
+  }
+
+  add(lines: readonly ParsedLine[]): void {
+    for (const line of lines) {
+      countLine(this.#counts, line);
+      if (line.kind !== 'record') continue;
+      this.#from = Math.min(this.#from, line.record.start);
+      this.#to = Math.max(this.#to, line.record.end);
+      this.#collector.add(line.record);
+    }
+  }
+
+  /** Judges every window, a burst at the end of the log included, with the same code as the detect function. */
+  async finish(): Promise<ReplayResult> {
+    const { judge, ban: policy, maxNewPerHour } = this.setup;
+    const sip = this.#collector.sipRecords;
+    const ledger = new MemoryLedger({ forgetPast: true });
+    await ledger.recordContributions(this.#collector.drain('replay'));
+    const bans: Ban[] = [];
+    const suspects = new Map<string, Verdict>();
+    const onVerdict = (verdict: Verdict, ban: Ban | undefined) => {
+      if (ban !== undefined) bans.push(ban);
+      else if (verdict.kind === 'suspect') suspects.set(verdict.key, verdict);
+    };
+    await judgePending({ ledger, judge, ban: policy, until: Infinity, onVerdict });
+    for (const { key } of bans) suspects.delete(key);
+    const end = Math.max(this.#to, bans.at(-1)?.bannedAt ?? -Infinity);
+    return {
+      records: { ...this.#counts, sip },
+      ...(this.#from <= this.#to && { span: { from: this.#from, to: this.#to } }),
+      bans,
+      suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),
+      ...slotsAt(end, bans.length === 0 ? [] : await ledger.bansInForce(end), this.setup),
+      breaker: breakerTrips(bans, maxNewPerHour),
+    };
+  }
+}
+
+/** The filter set for the bans in force, with rule numbers from 1 as an empty network ACL would get them. */
+function slotsAt(
+  now: number,
+  inForce: readonly Ban[],
+  setup: ReplaySetup,
+): Pick<ReplayResult, 'slots' | 'overflow'> {
+  const candidates = inForce.filter((ban) => isInForce(ban, now)).map((ban) => candidateOf(ban, now));
+  const sets = ([4, 6] as const).map((family) =>
+    chooseFilterSet({
+      family,
+      slots: setup.slots[family],
+      candidates: candidates.filter(({ cidr }) => cidr.family === family),
+      legitimate: [],
+      allowlist: setup.judge.allowlist,
+      current: [],
+      policy: defaultFilterSetPolicy,
+    }),
+  );
+  const entries = sets.flatMap((set) => set.entries);
+  const { assignments } = assignSlots({
+    current: [],
+    chosen: entries.map(({ cidr }) => cidr),
+    free: ruleNumbers(),
+  });
+  const numbers = new Map(assignments.map(({ ruleNumber, cidr }) => [cidr, ruleNumber]));
+  return {
+    slots: entries
+      .map((entry) => ({ ...entry, ruleNumber: numbers.get(entry.cidr) ?? 0 }))
+      .sort((a, b) => a.ruleNumber - b.ruleNumber),
+    overflow: sets.flatMap((set) => set.overflow),
+  };
+}
+
+function* ruleNumbers(): Generator<number> {
+  for (let number = 1; ; number++) yield number;
+}
+
+function candidateOf(ban: Ban, now: number): FilterCandidate {
+  return {
+    cidr: parseCidr(ban.cidr),
+    weight: decayWeight(ban.weight, ban.weightAt, now),
+    forgeable: ban.forgeable,
+    pinned: ban.origin === 'operator',
+  };
+}

@@ -1,0 +1,36 @@
+import { SingleBar } from 'cli-progress';
+import { type CliIo, wantsColour } from './cli-io';
+
+/** A progress display in bytes; does nothing where nobody watches. */
+export interface Progress {
+  readonly add: (bytes: number) => void;
+  readonly stop: () => void;
+}
+
+const SILENT: Progress = { add: () => undefined, stop: () => undefined };
+/** Shorter inputs are done before a bar could be read, bytes. */
+const WORTH_A_BAR = 8 * 1024 * 1024;
+
+/**
+ * A bar on standard error, on a terminal and for long input only.
+ * @param total bytes in all, or undefined where that is not known (a pipe)
+ */
+export function progressOn(io: CliIo, total: number | undefined): Progress {
+  if (io.stderr.isTTY !== true || total === undefined || total < WORTH_A_BAR) return SILENT;
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  const bar = new SingleBar({
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: wantsColour(io.stderr, io.env),
+    format: `reading {bar} {percentage}% · {read}/${megabytes(total)} MB · {eta_formatted} left`,
+  });
+  let read = 0;
+  bar.start(total, 0, { read: '0' });
+  return {
+    add: (bytes) => {
+      read += bytes;
+      bar.update(read, { read: megabytes(read) });
+    },
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,64 @@
+import Table from 'cli-table3';
+import { type CliIo, wantsColour } from './cli-io';
+
+/** A table on a terminal, aligned columns in a pipe; cells that come from outside are made safe to print. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  io: Pick<CliIo, 'stdout' | 'env'>,
+): string {
+  const safe = rows.map((row) => row.map(printable));
+  return io.stdout.isTTY === true ? framed(head, safe, io) : aligned([head, ...safe]);
+}
+
+function framed(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  io: Pick<CliIo, 'stdout' | 'env'>,
+): string {
+  const colour = wantsColour(io.stdout, io.env);
+  const widths = columnWidths([head, ...rows], io.stdout.columns ?? 80);
+  const framedTable = new Table({
+    head: [...head],
+    colWidths: widths,
+    wordWrap: true,
+    style: { head: colour ? ['bold'] : [], border: [], compact: true },
+  });
+  framedTable.push(...rows.map((row) => [...row]));
+  return framedTable.toString();
+}
+
+/** Each column as wide as its widest cell; what does not fit the terminal is taken from the last column, which wraps. */
+function columnWidths(rows: readonly (readonly string[])[], columns: number): number[] {
+  const natural = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)) + 2);
+  const borders = natural.length + 1;
+  const others = natural.slice(0, -1).reduce((sum, width) => sum + width, 0);
+  const last = Math.max(12, Math.min(natural.at(-1) ?? 0, columns - others - borders));
+  return [...natural.slice(0, -1), last];
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return rows.map(line).join('\n');
+}
+
+/** Text without control characters, which could rewrite what a terminal shows. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+}
+
+/** `1 ban`, `2 bans`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Epoch seconds as ISO 8601 in UTC to the second, `2025-11-25 00:03:20Z`. */
+export function time(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', 'Z');
+}
