@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { printable } from '../address';
 
 /**
  * Most bytes a payload may inflate to. CloudWatch Logs sends at most 1 MB before base64 (CloudWatch Logs user guide,
@@ -53,23 +54,32 @@ export function decodeCloudWatchPayload(event: CloudWatchLogsEvent): CloudWatchP
   const envelope = SUBSCRIPTION_EVENT.safeParse(event);
   if (!envelope.success) throw new PayloadError('awslogs.data is missing or empty');
   const payload = PAYLOAD.safeParse(parseJson(inflate(envelope.data.awslogs.data)));
-  if (!payload.success)
-    throw new PayloadError(`the payload is not of a log subscription: ${z.prettifyError(payload.error)}`);
+  if (!payload.success) throw wrongShape(payload.error);
   const { messageType, logGroup, logStream, logEvents } = payload.data;
   if (messageType === 'CONTROL_MESSAGE') return { kind: 'control' };
   if (messageType !== 'DATA_MESSAGE')
     throw new PayloadError(
-      `messageType "${messageType.slice(0, 40)}" is neither DATA_MESSAGE nor CONTROL_MESSAGE`,
+      `messageType "${printable(messageType)}" is neither DATA_MESSAGE nor CONTROL_MESSAGE`,
     );
-  const digest = createHash('sha256').update(`${logGroup}\n${logStream}\n`);
-  for (const { id, message } of logEvents) digest.update(`${id}\t${message}\n`);
   return {
     kind: 'data',
     logGroup,
     logStream,
     messages: logEvents.map(({ message }) => message),
-    digest: digest.digest('base64url').slice(0, 22),
+    digest: digestOf([logGroup, logStream, ...logEvents.flatMap(({ id, message }) => [id, message])]),
   };
+}
+
+/** 22 characters (132 bits) of SHA-256 over the texts, each with its length, so that no text can pass for two. */
+function digestOf(texts: readonly string[]): string {
+  const content = texts.map((text) => `${text.length}:${text}`).join('');
+  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
+}
+
+/** Says the first thing that is wrong: ten thousand events may all be wrong in the same way. */
+function wrongShape(error: z.ZodError): PayloadError {
+  const first = z.prettifyError(new z.ZodError(error.issues.slice(0, 1)));
+  return new PayloadError(`the payload is not of a log subscription: ${first}`);
 }
 
 function inflate(base64: string): Buffer {

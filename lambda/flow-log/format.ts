@@ -1,3 +1,8 @@
+import { printable } from '../address';
+
+/** Longest line that is looked at, characters: every field of every version fits in a few hundred. */
+export const MAX_LINE_LENGTH = 4096;
+
 /** The default format, version 2, in AWS's order (VPC user guide, *Flow log records*). */
 export const DEFAULT_FORMAT =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
@@ -41,14 +46,11 @@ export class FlowLogFormat {
    * @throws FlowLogFormatError when a name is no field name, comes twice, or a needed field is missing
    */
   static parse(text: string): FlowLogFormat {
-    const fields = text
-      .trim()
-      .split(/\s+/)
-      .map((field) => field.replace(/^\$\{(.*)\}$/, '$1'));
+    const fields = fieldsOf(text).map((field) => field.replace(/^\$\{(.*)\}$/, '$1'));
     for (const [i, field] of fields.entries()) {
       if (!FIELD_NAME.test(field))
         throw new FlowLogFormatError(
-          `"${field.slice(0, 40)}" is not a flow-log field: give names such as "${DEFAULT_FORMAT}"`,
+          `"${printable(field)}" is not a flow-log field: give names such as "${DEFAULT_FORMAT}"`,
         );
       if (fields.indexOf(field) !== i)
         throw new FlowLogFormatError(`the field "${field}" comes twice in the format: remove one`);
@@ -76,11 +78,10 @@ export class FlowLogFormat {
 
 /** Whether a line is a header, as S3 objects begin with: field names only, an address field among them. */
 export function isHeaderLine(line: string): boolean {
-  const fields = line.trim().split(/\s+/);
-  return (
-    (fields.includes('srcaddr') || fields.includes('pkt-srcaddr')) &&
-    fields.every((field) => FIELD_NAME.test(field))
-  );
+  // Asked for every line that does not begin with a digit: the cheap test comes first.
+  if (line.length > MAX_LINE_LENGTH || !line.includes('srcaddr')) return false;
+  const fields = fieldsOf(line);
+  return hasSourceAddress(fields) && fields.every((field) => FIELD_NAME.test(field));
 }
 
 /**
@@ -89,14 +90,32 @@ export function isHeaderLine(line: string): boolean {
  * @throws FlowLogFormatError when the line shows no known format
  */
 export function detectFormat(firstLine: string): FlowLogFormat {
-  if (isHeaderLine(firstLine)) return FlowLogFormat.parse(firstLine);
-  const fields = firstLine.trim().split(/\s+/);
+  if (firstLine.length > MAX_LINE_LENGTH) {
+    throw notAFlowLog(`the first line has more than ${MAX_LINE_LENGTH} characters`);
+  }
+  const fields = fieldsOf(firstLine);
+  if (hasSourceAddress(fields)) return FlowLogFormat.parse(firstLine);
   const defaults = FlowLogFormat.parse(DEFAULT_FORMAT);
   if (fields.length === defaults.fields.length && fields[0] === '2') return defaults;
-  const names = fields.filter((field) => /^[a-z][a-z-]+$/.test(field)).length;
-  const reason =
-    names > fields.length / 2
-      ? 'the header lacks srcaddr and dstaddr: the flow log needs the fields of the default format'
-      : `the first line has ${fields.length} fields and no header: say what they are with --format "<fields>"`;
-  throw new FlowLogFormatError(`not a VPC flow log that can be read; ${reason}`);
+  if (fields.length > 1 && fields.every((field) => FIELD_NAME.test(field))) {
+    throw notAFlowLog(
+      'its header lacks srcaddr: the flow log needs srcaddr or pkt-srcaddr, and the other fields of the default format',
+    );
+  }
+  const count = fields.length === 1 ? '1 field' : `${fields.length} fields`;
+  throw notAFlowLog(
+    `the first line has ${count} and no header: if it is one, say what they are with --format "<fields>"`,
+  );
+}
+
+function fieldsOf(line: string): string[] {
+  return line.trim().split(/\s+/);
+}
+
+function hasSourceAddress(fields: readonly string[]): boolean {
+  return fields.includes('srcaddr') || fields.includes('pkt-srcaddr');
+}
+
+function notAFlowLog(reason: string): FlowLogFormatError {
+  return new FlowLogFormatError(`not a VPC flow log that can be read; ${reason}`);
 }

@@ -1,29 +1,28 @@
-import { canonicalAddress } from '../address';
-import type { FlowLogFormat } from './format';
+import { canonicalAddress, ipv4ToNumber, numberToIpv4 } from '../address';
+import { type FlowLogFormat, MAX_LINE_LENGTH } from './format';
 import type { FlowLogRecord, MalformedCause, ParsedLine } from './record';
-
-/** Longest line that is looked at, characters: every field of every version fits in a few hundred. */
-export const MAX_LINE_LENGTH = 4096;
 
 const NO_DATA: ParsedLine = { kind: 'no-data' };
 const SKIP_DATA: ParsedLine = { kind: 'skip-data' };
 /** Times beyond this many seconds (year 5138) are milliseconds: AWS logs have shown both. */
 const MILLISECONDS_FROM = 1e11;
 const DIGITS = /^\d{1,15}$/;
+/** Most names of interfaces and services remembered at a time: a log has a handful. */
+const MAX_NAMES = 1024;
 
-class Malformed extends Error {
-  constructor(readonly reason: MalformedCause) {
-    super(reason);
-  }
-}
+type MutableRecord = { -readonly [K in keyof FlowLogRecord]: FlowLogRecord[K] };
 
 /**
  * Reads lines of one format. Plain and strict: it is the reference that any faster parser has to agree with.
  * A line with more or fewer fields than the format is malformed, because its fields cannot be told apart.
+ *
+ * No text of a record is a slice of its line: V8 keeps all of a chunk alive for one slice of it, so that a state that
+ * remembers a thousand sources would hold a thousand chunks.
  */
 export class RecordParser {
   readonly #fieldCount: number;
   readonly #at: Readonly<Record<ReadField, number>>;
+  readonly #names = new Map<string, string>();
 
   constructor(format: FlowLogFormat) {
     this.#fieldCount = format.fields.length;
@@ -33,105 +32,111 @@ export class RecordParser {
     >;
   }
 
-  /** What the line is; never throws. */
+  /** What the line is; never throws. Of several causes the first in the order of this file is named. */
   parse(line: string): ParsedLine {
-    if (line.length > MAX_LINE_LENGTH) return { kind: 'malformed', cause: 'line-length' };
+    if (line.length > MAX_LINE_LENGTH) return malformed('line-length');
     const fields = line.split(' ');
-    if (fields.length !== this.#fieldCount) return { kind: 'malformed', cause: 'field-count' };
-    try {
-      return this.#status(fields) ?? { kind: 'record', record: this.#record(fields) };
-    } catch (error) {
-      if (error instanceof Malformed) return { kind: 'malformed', cause: error.reason };
-      throw error;
-    }
+    if (fields.length !== this.#fieldCount) return malformed('field-count');
+    return this.#withoutTraffic(fields) ?? this.#record(fields);
   }
 
-  #status(fields: readonly string[]): ParsedLine | undefined {
+  #withoutTraffic(fields: readonly string[]): ParsedLine | undefined {
     const status = this.#text(fields, 'log-status');
     if (status === 'NODATA') return NO_DATA;
     if (status === 'SKIPDATA') return SKIP_DATA;
-    if (status !== undefined && status !== 'OK') throw new Malformed('log-status');
+    if (status !== undefined && status !== 'OK') return malformed('log-status');
     // A format without log-status still shows such rows, with "-" from the addresses to the action.
-    if (status === undefined && this.#isEmpty(fields)) return NO_DATA;
+    if (status === undefined && ADDRESS_FIELDS.every((field) => this.#text(fields, field) === undefined)) {
+      return NO_DATA;
+    }
     return undefined;
   }
 
-  #isEmpty(fields: readonly string[]): boolean {
-    return this.#text(fields, 'srcaddr') === undefined && this.#text(fields, 'pkt-srcaddr') === undefined;
-  }
-
-  #record(fields: readonly string[]): FlowLogRecord {
-    const start = this.#time(fields, 'start');
-    const end = this.#time(fields, 'end');
-    if (end < start) throw new Malformed('time');
-    const record: FlowLogRecord = {
-      source: this.#address(fields, 'pkt-srcaddr', 'srcaddr'),
-      destination: this.#address(fields, 'pkt-dstaddr', 'dstaddr'),
-      sourcePort: this.#port(fields, 'srcport'),
-      destinationPort: this.#port(fields, 'dstport'),
-      protocol: this.#number(fields, 'protocol', 255),
-      packets: this.#number(fields, 'packets'),
-      bytes: this.#optionalNumber(fields, 'bytes') ?? 0,
+  #record(fields: readonly string[]): ParsedLine {
+    const start = time(this.#text(fields, 'start'));
+    const end = time(this.#text(fields, 'end'));
+    if (!(start <= end)) return malformed('time');
+    const source = address(this.#text(fields, 'pkt-srcaddr') ?? this.#text(fields, 'srcaddr'));
+    const destination = address(this.#text(fields, 'pkt-dstaddr') ?? this.#text(fields, 'dstaddr'));
+    if (source === undefined || destination === undefined) return malformed('address');
+    const sourcePort = number(this.#text(fields, 'srcport'), 65_535);
+    const destinationPort = number(this.#text(fields, 'dstport'), 65_535);
+    if (Number.isNaN(sourcePort + destinationPort)) return malformed('port');
+    const protocol = number(this.#text(fields, 'protocol'), 255);
+    const packets = number(this.#text(fields, 'packets'));
+    const bytes = number(this.#text(fields, 'bytes') ?? '0');
+    const flags = this.#text(fields, 'tcp-flags');
+    const tcpFlags = number(flags ?? '0');
+    if (Number.isNaN(protocol + packets + bytes + tcpFlags)) return malformed('number');
+    const action = this.#text(fields, 'action');
+    if (action !== undefined && action !== 'ACCEPT' && action !== 'REJECT') return malformed('action');
+    const record: MutableRecord = {
+      source,
+      destination,
+      sourcePort,
+      destinationPort,
+      protocol,
+      packets,
+      bytes,
       start,
       end,
     };
-    return Object.assign(record, this.#optionalFields(fields));
+    if (action !== undefined) record.action = action;
+    if (flags !== undefined) record.tcpFlags = tcpFlags;
+    this.#addNames(record, fields);
+    return { kind: 'record', record };
   }
 
-  #optionalFields(fields: readonly string[]): Partial<FlowLogRecord> {
-    const found: { -readonly [K in keyof FlowLogRecord]?: FlowLogRecord[K] } = {};
+  #addNames(record: MutableRecord, fields: readonly string[]): void {
     const interfaceId = this.#text(fields, 'interface-id');
-    if (interfaceId !== undefined) found.interfaceId = interfaceId;
-    const action = this.#text(fields, 'action');
-    if (action === 'ACCEPT' || action === 'REJECT') found.action = action;
-    else if (action !== undefined) throw new Malformed('action');
-    const flags = this.#optionalNumber(fields, 'tcp-flags');
-    if (flags !== undefined) found.tcpFlags = flags;
+    if (interfaceId !== undefined) record.interfaceId = this.#name(interfaceId);
     const direction = this.#text(fields, 'flow-direction');
-    if (direction === 'ingress' || direction === 'egress') found.direction = direction;
+    if (direction === 'ingress' || direction === 'egress') record.direction = direction;
     const service = this.#text(fields, 'pkt-src-aws-service');
-    if (service !== undefined) found.sourceService = service;
-    return found;
+    if (service !== undefined) record.sourceService = this.#name(service);
   }
 
+  /** The text of a field; `undefined` where it is `-` or the format lacks it. */
   #text(fields: readonly string[], field: ReadField): string | undefined {
     const text = fields[this.#at[field]];
     return text === '-' ? undefined : text;
   }
 
-  #address(fields: readonly string[], preferred: ReadField, fallback: ReadField): string {
-    const text = this.#text(fields, preferred) ?? this.#text(fields, fallback);
-    const address = text === undefined ? undefined : canonicalAddress(text);
-    if (address === undefined) throw new Malformed('address');
-    return address;
-  }
-
-  #port(fields: readonly string[], field: ReadField): number {
-    const text = this.#text(fields, field);
-    if (text === undefined || !DIGITS.test(text) || Number(text) > 65_535) throw new Malformed('port');
-    return Number(text);
-  }
-
-  #number(fields: readonly string[], field: ReadField, most = Number.MAX_SAFE_INTEGER): number {
-    const value = this.#optionalNumber(fields, field);
-    if (value === undefined || value > most) throw new Malformed('number');
-    return value;
-  }
-
-  #optionalNumber(fields: readonly string[], field: ReadField): number | undefined {
-    const text = this.#text(fields, field);
-    if (text === undefined) return undefined;
-    if (!DIGITS.test(text)) throw new Malformed('number');
-    return Number(text);
-  }
-
-  #time(fields: readonly string[], field: ReadField): number {
-    const text = this.#text(fields, field);
-    if (text === undefined || !DIGITS.test(text)) throw new Malformed('time');
-    const value = Number(text);
-    return value >= MILLISECONDS_FROM ? Math.floor(value / 1000) : value;
+  /** The one copy of a name that comes again and again. */
+  #name(text: string): string {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    if (this.#names.size >= MAX_NAMES) this.#names.clear();
+    const copy = Buffer.from(text).toString();
+    this.#names.set(copy, copy);
+    return copy;
   }
 }
+
+function malformed(cause: MalformedCause): ParsedLine {
+  return { kind: 'malformed', cause };
+}
+
+/** The number, or NaN where there is none or it is more than `most`. */
+function number(text: string | undefined, most = Number.MAX_SAFE_INTEGER): number {
+  if (text === undefined || !DIGITS.test(text)) return NaN;
+  const value = Number(text);
+  return value > most ? NaN : value;
+}
+
+/** Epoch seconds, or NaN. */
+function time(text: string | undefined): number {
+  const value = number(text);
+  return value >= MILLISECONDS_FROM ? Math.floor(value / 1000) : value;
+}
+
+function address(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const ipv4 = ipv4ToNumber(text);
+  return ipv4 >= 0 ? numberToIpv4(ipv4) : canonicalAddress(text);
+}
+
+const ADDRESS_FIELDS = ['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr'] as const;
 
 const READ_FIELDS = [
   'interface-id',

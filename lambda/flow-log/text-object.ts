@@ -1,8 +1,8 @@
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { detectFormat, type FlowLogFormat, isHeaderLine } from './format';
+import { type FlowLogFormat, MAX_LINE_LENGTH, detectFormat, isHeaderLine } from './format';
 import type { ParsedLine } from './record';
-import { MAX_LINE_LENGTH, RecordParser } from './record-parser';
+import { RecordParser } from './record-parser';
 
 /** Size of the pieces inflated at a time, bytes: measured twice as fast as Node's default of 16 KiB. */
 const INFLATE_CHUNK = 256 * 1024;
@@ -18,6 +18,8 @@ export class FlowLogReadError extends Error {
  * the default format's shape.
  * @param chunks the bytes as they arrive
  * @param format the format of a log without header line
+ * Zero bytes after a gzip member are padding and end the data; anything else there is damage. A file cut exactly
+ * between two members is a whole file as far as anybody can tell.
  * @yields what each line is, a chunk's lines at a time; empty lines and headers are left out
  * @throws FlowLogFormatError when the lines' format cannot be told; FlowLogReadError when gzip is damaged or truncated
  */
@@ -42,16 +44,14 @@ class LineReader {
 
   push(chunk: Uint8Array): ParsedLine[] {
     const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split('\n');
-    this.#rest = lines.pop() ?? '';
+    this.#rest = lines.splice(-1).join('');
     // An endless line must not fill the memory; what is kept is enough to count it as too long.
     if (this.#rest.length > 2 * MAX_LINE_LENGTH) this.#rest = this.#rest.slice(0, MAX_LINE_LENGTH + 1);
     return this.#parse(lines);
   }
 
   end(): ParsedLine[] {
-    const rest = this.#rest + this.#decoder.decode();
-    this.#rest = '';
-    return this.#parse([rest]);
+    return this.#parse([this.#rest + this.#decoder.decode()]);
   }
 
   #parse(lines: readonly string[]): ParsedLine[] {
@@ -72,7 +72,7 @@ class LineReader {
       this.#parser = new RecordParser(detectFormat(line));
       return undefined;
     }
-    this.#parser ??= new RecordParser(detectFormat(line.slice(0, MAX_LINE_LENGTH)));
+    this.#parser ??= new RecordParser(detectFormat(line));
     return this.#parser.parse(line);
   }
 }
@@ -80,30 +80,38 @@ class LineReader {
 /** The bytes, inflated where they begin with gzip's magic number (RFC 1952 section 2.3.1). */
 async function* inflated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  let done = false;
-  while (head.length < 2 && !done) {
-    const next = await iterator.next();
-    if (next.done === true) done = true;
-    else head = Buffer.concat([head, next.value]);
+  try {
+    const head = await readHead(iterator);
+    const all = continued(head, iterator);
+    if (beginsLikeGzip(head)) yield* gunzipped(all);
+    else yield* all;
+  } finally {
+    // A reader that stops early must not leave a socket or a file open. A stream is destroyed rather than returned,
+    // because a return would wait for the piece that was asked for ahead.
+    if (chunks instanceof Readable) chunks.destroy();
+    else await iterator.return?.();
   }
-  const all = continued(head, iterator, done);
-  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(all);
-  else yield* all;
 }
 
-async function* continued(
-  head: Uint8Array,
-  iterator: AsyncIterator<Uint8Array>,
-  done: boolean,
-): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  if (done) return;
-  for (;;) {
+/** The first two bytes or more, or all there is. */
+async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let head: Uint8Array = Buffer.alloc(0);
+  while (head.length < 2) {
     const next = await iterator.next();
-    if (next.done === true) return;
-    yield next.value;
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
   }
+  return head;
+}
+
+/** Also true of the first byte alone, with which no line begins: a file cut there is truncated gzip, not text. */
+function beginsLikeGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && (head.length === 1 || head[1] === 0x8b);
+}
+
+async function* continued(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
 }
 
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
