@@ -198,6 +198,18 @@ describe('more than fits (I3)', () => {
     });
   });
 
+  it('does not count on an IP set that could not be written', async () => {
+    await world.close();
+    world = await World.start(19);
+    await put('198.51.100.7');
+    world.aws.failNext({ action: 'UpdateIPSet', code: 'WAFLimitsExceededException' });
+    const report = await world.reconcile();
+    expect(report.errors).toMatchObject([{ target: 'banned-ipv4', error: 'CapacityError' }]);
+    expect(report.overflow).toMatchObject([
+      { source: '198.51.100.7', reason: 'capacity', heldBy: 'nothing' },
+    ]);
+  });
+
   it('reports what EC2 had no room for where the document promises more, and still removes what has to go', async () => {
     await put('198.51.100.7');
     await world.reconcile();
