@@ -19,9 +19,14 @@ export interface ClientSettings {
 /** Attempts for one request, the first one included; standard mode backs off with full jitter between them. */
 const DYNAMODB_RETRY_SETTINGS = { maxAttempts: 5, retryMode: 'standard' } as const;
 
+/** A plain client, for what is done to tables. */
+export function dynamoDbClient(settings: ClientSettings = {}): DynamoDBClient {
+  return new DynamoDBClient({ ...DYNAMODB_RETRY_SETTINGS, ...settings });
+}
+
 /** A document client for the ledger. Undefined fields are left out, as JSON does. */
-export function dynamoDbClient(settings: ClientSettings = {}): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ ...DYNAMODB_RETRY_SETTINGS, ...settings }), {
+export function ledgerClient(settings: ClientSettings = {}): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(dynamoDbClient(settings), {
     marshallOptions: { removeUndefinedValues: true },
   });
 }

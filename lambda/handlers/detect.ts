@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { DynamoDbLedger } from '../blacklist/dynamodb-ledger';
-import { dynamoDbClient } from './aws-clients';
+import { ledgerClient } from './aws-clients';
 import { Detector, type DetectorOutcome } from './detector';
 import { readFunctionEnvironment } from './environment';
 import { lambdaTelemetry, type Telemetry } from './telemetry';
@@ -11,7 +11,7 @@ let composed: { detector: Detector; telemetry: Telemetry } | undefined;
 function compose(): { detector: Detector; telemetry: Telemetry } {
   const { deployment, ledgerTable, format } = readFunctionEnvironment(process.env);
   const telemetry = lambdaTelemetry('detect', deployment.environment);
-  const ledger = new DynamoDbLedger({ client: dynamoDbClient(), tableName: ledgerTable });
+  const ledger = new DynamoDbLedger({ client: ledgerClient(), tableName: ledgerTable });
   return { detector: new Detector({ ledger, deployment, format, telemetry, clock: Date.now }), telemetry };
 }
 

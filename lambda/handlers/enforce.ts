@@ -3,7 +3,7 @@ import { DynamoDbLedger } from '../blacklist/dynamodb-ledger';
 import type { ReconcileReport } from '../enforcement';
 import { Ec2NetworkAcls } from '../enforcement/ec2-network-acls';
 import { Wafv2IpSets } from '../enforcement/wafv2-ip-sets';
-import { dynamoDbClient, ec2Client, wafv2Clients } from './aws-clients';
+import { ledgerClient, ec2Client, wafv2Clients } from './aws-clients';
 import { Enforcer } from './enforcer';
 import { readFunctionEnvironment } from './environment';
 import { lambdaTelemetry, type Telemetry } from './telemetry';
@@ -15,7 +15,7 @@ function compose(): { enforcer: Enforcer; telemetry: Telemetry } {
   const { deployment, ledgerTable } = readFunctionEnvironment(process.env);
   const telemetry = lambdaTelemetry('enforce', deployment.environment);
   const enforcer = new Enforcer({
-    ledger: new DynamoDbLedger({ client: dynamoDbClient(), tableName: ledgerTable }),
+    ledger: new DynamoDbLedger({ client: ledgerClient(), tableName: ledgerTable }),
     networkAcls: new Ec2NetworkAcls(ec2Client()),
     ipSets: new Wafv2IpSets(wafv2Clients(deployment)),
     deployment,

@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createLedgerTable } from '../../lambda/blacklist/create-table';
+import { createLedgerTable } from '../../lambda/blacklist/dynamodb-create-table';
 import { DynamoDbLedger } from '../../lambda/blacklist/dynamodb-ledger';
 import { DynamoDbForTests, interceptedClient } from './dynamodb';
 import { ledgerContract } from './ledger-contract';

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createLedgerTable } from '../../lambda/blacklist/create-table';
+import { createLedgerTable } from '../../lambda/blacklist/dynamodb-create-table';
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from '../../lib/local/aws/embedded-dynamodb';
 
 /** dynalite in this process, with a table of its own for whoever asks. */

@@ -1,5 +1,5 @@
 import { CreateIPSetCommand } from '@aws-sdk/client-wafv2';
-import { createLedgerTable } from '../../../lambda/blacklist/create-table';
+import { createLedgerTable } from '../../../lambda/blacklist/dynamodb-create-table';
 import type { Deployment } from '../../../lambda/enforcement';
 import { type ClientSettings, dynamoDbClient, wafv2Clients } from '../../../lambda/handlers/aws-clients';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/aws/embedded-aws';

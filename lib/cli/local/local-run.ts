@@ -8,7 +8,7 @@ import { type Deployment, type NetworkAclGateway, type ReconcileReport } from '.
 import { Ec2NetworkAcls } from '../../../lambda/enforcement/ec2-network-acls';
 import { Wafv2IpSets } from '../../../lambda/enforcement/wafv2-ip-sets';
 import { newRecordCounts, type RecordCounts } from '../../../lambda/flow-log';
-import { dynamoDbClient, ec2Client, wafv2Clients } from '../../../lambda/handlers/aws-clients';
+import { ledgerClient, ec2Client, wafv2Clients } from '../../../lambda/handlers/aws-clients';
 import { Detector } from '../../../lambda/handlers/detector';
 import { Enforcer } from '../../../lambda/handlers/enforcer';
 import type { Telemetry } from '../../../lambda/handlers/telemetry';
@@ -87,7 +87,7 @@ function compose(
   const { deployment } = cloud;
   const clockMs = () => clock.now * 1000;
   const ledger = new DynamoDbLedger({
-    client: dynamoDbClient(cloud.dynamoDb),
+    client: ledgerClient(cloud.dynamoDb),
     tableName: deployment.ledgerTable,
     now: clockMs,
   });
