@@ -4,6 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 /** Properties of {@link AlarmTopic}. */
 export interface AlarmTopicProps {
@@ -40,6 +41,10 @@ export class AlarmTopic extends Construct {
       }),
     );
     this.topic.grantPublish(cloudWatch);
+    acknowledge(this, {
+      'Serverless-SNSRedrivePolicy':
+        'An alarm that could not be mailed is still on in CloudWatch and on the dashboard; nobody would read a queue of them.',
+    });
     for (const address of props.email) this.topic.addSubscription(new EmailSubscription(address));
   }
 }

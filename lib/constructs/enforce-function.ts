@@ -4,6 +4,7 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { ENFORCEMENT_STREAM_FILTERS } from '../../lambda/blacklist/dynamodb-keys';
+import { acknowledge } from './acknowledge';
 import type { BanIpSet } from './ban-ip-sets';
 import type { FunctionSettings } from './detect-function';
 import type { FunctionCode } from './function-code';
@@ -48,6 +49,10 @@ export class EnforceFunction extends RingfenceFunction {
     props.ledger.grantItems(this);
     for (const statement of this.statements(props)) this.function.addToRolePolicy(statement);
     this.followLedger(props.ledger);
+    acknowledge(this, {
+      'AwsSolutions-IAM5[Resource::*]':
+        'ec2:DescribeNetworkAcls and dynamodb:ListStreams, which AWS cannot bind to a resource; both only read.',
+    });
   }
 
   private statements({ mode, networkAclIds, ipSets }: EnforceFunctionProps): PolicyStatement[] {

@@ -18,6 +18,7 @@ const LATE_MINUTES = 5;
 export class EnforcementAlarms extends Construct {
   readonly late: OperatorAlarm;
   readonly slotsOverflow: OperatorAlarm;
+  readonly strangers: OperatorAlarm;
   readonly breakerTripped: OperatorAlarm;
 
   constructor(
@@ -44,6 +45,13 @@ export class EnforcementAlarms extends Construct {
       remedy:
         'have the rule quota raised (40 at most) and raise networkAcl.quota and slots, or remove other rules from the ACL.',
     });
+    this.strangers = new OperatorAlarm(this, 'Strangers', {
+      topic,
+      metric: metrics.strangers(),
+      threshold: 0,
+      meaning: `${name}: the network ACL holds a rule within our rule numbers that we did not make; it stays, and its slot is lost to bans.`,
+      remedy: `move that rule out of networkAcl.ruleNumbers; "ringfence doctor --env ${name}" names it.`,
+    });
     this.breakerTripped = new OperatorAlarm(this, 'BreakerTripped', {
       topic,
       metric: metrics.breakerTripped(),
@@ -55,6 +63,6 @@ export class EnforcementAlarms extends Construct {
 
   /** All of them. */
   get alarms(): OperatorAlarm[] {
-    return [this.late, this.slotsOverflow, this.breakerTripped];
+    return [this.late, this.slotsOverflow, this.strangers, this.breakerTripped];
   }
 }

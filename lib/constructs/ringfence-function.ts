@@ -1,5 +1,5 @@
 import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type Code,
@@ -11,6 +11,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import { retentionOf } from './retention';
 
 /** Properties of {@link RingfenceFunction}. */
@@ -32,6 +33,20 @@ export interface RingfenceFunctionProps {
   /** How long Lambda keeps an asynchronous event, in seconds. */
   readonly maxEventAgeSeconds: number;
 }
+
+const FAILURES_ACKNOWLEDGED = {
+  'AwsSolutions-SQS3':
+    'It is where failed events end up; an alarm watches it, and a further queue would hide them.',
+  'Serverless-SQSRedrivePolicy':
+    'Nothing consumes it: it is where failed events end up, and an alarm watches it.',
+};
+
+const FUNCTION_ACKNOWLEDGED = {
+  'Serverless-LambdaDLQ':
+    'It has an on-failure destination instead, which keeps the error beside the event; a dead-letter queue keeps the event alone.',
+  'Serverless-LambdaTracing':
+    'Off on purpose: a run is one batch or one tick, its log has what it did, and tracing may write to any resource.',
+};
 
 /** AWS: name and value of all variables together (*Lambda quotas*). */
 const ENVIRONMENT_BYTES = 4096;
@@ -59,6 +74,13 @@ export class RingfenceFunction extends Construct implements IGrantable {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    const log = new LogGroup(this, 'Log', {
+      retention: retentionOf(props.logRetentionDays),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of our own: AWS's managed one may write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    log.grantWrite(role);
     this.function = new LambdaFunction(this, 'Function', {
       code: props.code,
       handler: 'index.handler',
@@ -70,10 +92,8 @@ export class RingfenceFunction extends Construct implements IGrantable {
       timeout: Duration.seconds(props.timeoutSeconds),
       reservedConcurrentExecutions:
         props.reservedConcurrency === 'unreserved' ? undefined : props.reservedConcurrency,
-      logGroup: new LogGroup(this, 'Log', {
-        retention: retentionOf(props.logRetentionDays),
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      role,
+      logGroup: log,
       tracing: Tracing.DISABLED,
       retryAttempts: props.retryAttempts,
       maxEventAge: Duration.seconds(props.maxEventAgeSeconds),
@@ -81,7 +101,9 @@ export class RingfenceFunction extends Construct implements IGrantable {
     });
     // CDK names the role as a dependency beside the reference to it; harmless, and not ours to change.
     silenceTemplateLint(this.function, 'W3005');
-    this.grantPrincipal = this.function.grantPrincipal;
+    this.grantPrincipal = role;
+    acknowledge(this.failures, FAILURES_ACKNOWLEDGED);
+    acknowledge(this.function, FUNCTION_ACKNOWLEDGED);
   }
 }
 

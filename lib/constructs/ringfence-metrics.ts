@@ -8,9 +8,27 @@ const NAMESPACE = 'Ringfence';
 export class RingfenceMetrics {
   constructor(private readonly environmentName: string) {}
 
-  /** Sources that probed within the last minutes, as the tick finds them in the ledger. */
+  /**
+   * Sources that probed, as the tick finds them in the ledger's closed windows. Each minute is judged once; a source that
+   * probes for several minutes counts in each of them, so five minutes hold at most so many different ones.
+   */
   probeSources(): Metric {
-    return this.metric('ProbeSources', Stats.MAXIMUM, Duration.minutes(5));
+    return this.metric('ProbeSources', Stats.SUM, Duration.minutes(5));
+  }
+
+  /** SIP packets of those sources. */
+  probePackets(): Metric {
+    return this.metric('ProbePackets', Stats.SUM, Duration.minutes(5));
+  }
+
+  /** Bans made by detection. */
+  newBans(): Metric {
+    return this.metric('NewBans', Stats.SUM, Duration.minutes(5));
+  }
+
+  /** Records that could not be parsed. */
+  malformedRecords(): Metric {
+    return this.metric('MalformedRecords', Stats.SUM, Duration.minutes(5));
   }
 
   /** Reconcile runs that ended with the world equal to the plan. */
@@ -26,6 +44,11 @@ export class RingfenceMetrics {
   /** Bans in force that no slot was left for. */
   slotsOverflow(): Metric {
     return this.metric('SlotsOverflow', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  /** Rules within our rule numbers that we did not make. */
+  strangers(): Metric {
+    return this.metric('Strangers', Stats.MAXIMUM, Duration.minutes(5));
   }
 
   /** 1 while new automatic bans are recorded but not enforced. */

@@ -1,8 +1,8 @@
 import {
-  type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  type IAlarm,
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -14,7 +14,7 @@ export interface VoiceDashboardProps {
   readonly environmentName: string;
   readonly metrics: RingfenceMetrics;
   /** All alarms, the most important first. */
-  readonly alarms: readonly Alarm[];
+  readonly alarms: readonly IAlarm[];
 }
 
 /** Full width of a CloudWatch dashboard in its grid units. */
@@ -36,13 +36,13 @@ export class VoiceDashboard extends Construct {
     dashboard.addWidgets(
       new SingleValueWidget({
         title: 'Now',
-        metrics: [metrics.probeSources(), metrics.slotsOverflow(), metrics.breakerTripped()],
+        metrics: [metrics.probeSources(), metrics.newBans(), metrics.slotsOverflow()],
         width: WIDTH / 3,
         height: 6,
       }),
       new GraphWidget({
-        title: 'Who knocks: probing sources',
-        left: [metrics.probeSources()],
+        title: 'Who knocks: probing sources and new bans',
+        left: [metrics.probeSources(), metrics.newBans()],
         width: WIDTH / 3,
         height: 6,
       }),

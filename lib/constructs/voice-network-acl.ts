@@ -8,6 +8,7 @@ import {
   TrafficDirection,
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 /** Properties of {@link VoiceNetworkAcl}. */
 export interface VoiceNetworkAclProps {
@@ -41,6 +42,10 @@ export class VoiceNetworkAcl extends Construct {
       allowAll(acl, `Allow${name}Ipv4`, direction, AclCidr.anyIpv4(), props.firstAllowRule);
       allowAll(acl, `Allow${name}Ipv6`, direction, AclCidr.anyIpv6(), props.firstAllowRule + 1);
     }
+    acknowledge(this, {
+      'AwsSolutions-VPC3':
+        'Bans need a network ACL: a security group cannot deny. Its rules here allow everything; only bans narrow it.',
+    });
     this.networkAclId = acl.networkAclId;
   }
 }

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config';
@@ -8,6 +9,8 @@ import type { EnforceFunction } from '../constructs/enforce-function';
 import { EnforcementAlarms } from '../constructs/enforcement-alarms';
 import { FunctionAlarms } from '../constructs/function-alarms';
 import { RingfenceMetrics } from '../constructs/ringfence-metrics';
+import { SightAlarms } from '../constructs/sight-alarms';
+import { SummaryAlarms } from '../constructs/summary-alarms';
 import { TrafficAlarms } from '../constructs/traffic-alarms';
 import { VoiceDashboard } from '../constructs/voice-dashboard';
 
@@ -33,8 +36,11 @@ export class MonitoringStack extends Stack {
     const common = { environmentName: environment.name, metrics, topic };
     const traffic = new TrafficAlarms(this, 'Traffic', {
       ...common,
-      flowLogs,
       probeSourcesPer5Minutes: environment.alarms.probeSpike.sourcesPer5Minutes,
+    });
+    const sight = new SightAlarms(this, 'Sight', {
+      ...common,
+      flowLogs,
       silenceMinutes: environment.alarms.silenceMinutes,
     });
     const enforcement = new EnforcementAlarms(this, 'Enforcement', common);
@@ -50,7 +56,15 @@ export class MonitoringStack extends Stack {
       watched: enforce,
       consequence: 'new bans are not enforced and expired ones not lifted',
     });
-    const alarms = [enforcement, traffic, enforceAlarms, detectAlarms].flatMap((each) => each.alarms);
+    const summary = new SummaryAlarms(this, 'Ringfence', {
+      ...common,
+      sight,
+      enforcement,
+      detect: detectAlarms,
+      enforce: enforceAlarms,
+    });
+    const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms];
+    const alarms = groups.flatMap((group): IAlarm[] => group.alarms);
     new VoiceDashboard(this, 'Dashboard', { ...common, alarms });
     new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn });
   }

@@ -192,15 +192,21 @@ describe('what starts them', () => {
 });
 
 describe('least privilege', () => {
-  const own = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
+  const own = [
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:SendMessage',
+  ];
 
-  test('detect may use the items of the ledger and its queue, and nothing else', () => {
-    expect(actionsOf(statementsOf(automation, /^DetectFunction/))).toEqual([...LEDGER_ACTIONS, ...own]);
+  test('detect may use the items of the ledger, its log and its queue, and nothing else', () => {
+    expect(actionsOf(statementsOf(automation, /^DetectRole/))).toEqual([...LEDGER_ACTIONS, ...own]);
   });
 
   test('enforce may besides change entries of the ACL and addresses of the sets', () => {
     const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
-    expect(actionsOf(statementsOf(automation, /^EnforceFunction/))).toEqual(
+    expect(actionsOf(statementsOf(automation, /^EnforceRole/))).toEqual(
       [
         ...LEDGER_ACTIONS,
         ...stream.map((action) => `dynamodb:${action}`),
@@ -216,7 +222,7 @@ describe('least privilege', () => {
   });
 
   test('the changes are bound to the named ACL and sets', () => {
-    const changes = statementsOf(automation, /^EnforceFunction/).filter((statement) =>
+    const changes = statementsOf(automation, /^EnforceRole/).filter((statement) =>
       actionsOf([statement]).some((action) => /NetworkAclEntry|IPSet/.test(action)),
     );
     const sets = Object.keys(resourcesOf(automation, 'AWS::WAFv2::IPSet'));
@@ -230,16 +236,14 @@ describe('least privilege', () => {
   });
 
   test('only calls that AWS cannot bind to a resource are allowed on all', () => {
-    const all = ['Detect', 'Enforce'].flatMap((name) =>
-      statementsOf(automation, new RegExp(`^${name}Function`)),
-    );
+    const all = ['Detect', 'Enforce'].flatMap((name) => statementsOf(automation, new RegExp(`^${name}Role`)));
     const unbound = all.filter(({ Resource }) => Resource === '*');
     expect(actionsOf(unbound)).toEqual(['dynamodb:ListStreams', 'ec2:DescribeNetworkAcls']);
   });
 
   test('observe mode has no right to change an ACL or a set', () => {
     const { automation: observing } = templatesOf({ ...ADOPTED, mode: 'observe' });
-    const actions = actionsOf(statementsOf(observing, /^EnforceFunction/));
+    const actions = actionsOf(statementsOf(observing, /^EnforceRole/));
     expect(actions.filter((action) => /^(ec2|wafv2):/.test(action))).toEqual([
       'ec2:DescribeNetworkAcls',
       'wafv2:GetIPSet',

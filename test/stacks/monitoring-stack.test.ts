@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ADOPTED } from '../config/support';
 import { onlyResource, resourcesOf, templatesOf } from './support';
@@ -15,6 +17,11 @@ function alarmOf(prefix: string): Readonly<Record<string, unknown>> {
   return found[1].Properties;
 }
 
+interface AlarmMetric {
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Metric: object };
+}
+
 const OURS = { Namespace: 'Ringfence', Dimensions: [{ Name: 'environment', Value: 'prod' }] };
 
 describe('alarms', () => {
@@ -30,11 +37,11 @@ describe('alarms', () => {
       },
     ],
     [
-      'TrafficSkippedRecords',
+      'SightSkippedRecords',
       { ...OURS, MetricName: 'SkippedRecords', Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' },
     ],
     [
-      'TrafficSilence',
+      'SightSilence',
       {
         Namespace: 'AWS/Logs',
         MetricName: 'IncomingLogEvents',
@@ -57,6 +64,11 @@ describe('alarms', () => {
         EvaluationPeriods: 5,
       },
     ],
+    [
+      'SightMalformedRecords',
+      { ...OURS, MetricName: 'MalformedRecords', Threshold: 0, EvaluationPeriods: 3 },
+    ],
+    ['EnforcementStrangers', { ...OURS, MetricName: 'Strangers', Threshold: 0 }],
     ['EnforcementSlotsOverflow', { ...OURS, MetricName: 'SlotsOverflow', Threshold: 0 }],
     ['EnforcementBreakerTripped', { ...OURS, MetricName: 'BreakerTripped', Threshold: 0 }],
     ['DetectErrors', { Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0, EvaluationPeriods: 2 }],
@@ -78,8 +90,33 @@ describe('alarms', () => {
     expect(alarmOf(prefix)).toMatchObject(properties);
   });
 
+  test.each([
+    ['TrafficUnusualSources', 'ProbeSources'],
+    ['TrafficUnusualPackets', 'ProbePackets'],
+    ['TrafficUnusualBans', 'NewBans'],
+  ])('%s fires above the band of what is usual', (prefix, MetricName) => {
+    expect(alarmOf(prefix)['ComparisonOperator']).toBe('GreaterThanUpperThreshold');
+    const metrics = alarmOf(prefix)['Metrics'] as readonly AlarmMetric[];
+    expect(metrics.map(({ Expression }) => Expression)).toContainEqual(
+      expect.stringMatching(/^ANOMALY_DETECTION_BAND\(\w+, 3\)$/),
+    );
+    expect(metrics.map(({ MetricStat }) => MetricStat?.Metric)).toContainEqual({ ...OURS, MetricName });
+  });
+
+  test('watch only metrics that the functions write', () => {
+    const handlers = join(__dirname, '..', '..', 'lambda', 'handlers');
+    const sources = readdirSync(handlers).map((name) => readFileSync(join(handlers, name), 'utf8'));
+    const written = sources.flatMap((text) =>
+      Array.from(text.matchAll(/metric\('(\w+)'/g), ([, name]) => name),
+    );
+    const watched = JSON.stringify(alarms).matchAll(/"MetricName":"(\w+)","Namespace":"Ringfence"/g);
+    const names = Array.from(watched, ([, name]) => name);
+    expect(names.length).toBeGreaterThan(8);
+    expect(written).toEqual(expect.arrayContaining(names));
+  });
+
   test('are as many as are listed above', () => {
-    expect(alarms).toHaveLength(12);
+    expect(alarms).toHaveLength(17);
   });
 
   test.each(alarms)(
@@ -95,8 +132,27 @@ describe('alarms', () => {
   test('data that is missing is no alarm, except where it is the point', () => {
     const breaching = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'breaching');
     const others = alarms.filter(([, { Properties }]) => Properties['TreatMissingData'] === 'notBreaching');
-    expect(breaching.map(([id]) => id.slice(0, -8)).sort()).toEqual(['EnforcementLate', 'TrafficSilence']);
+    expect(breaching.map(([id]) => id.slice(0, -8)).sort()).toEqual(['EnforcementLate', 'SightSilence']);
     expect(breaching.length + others.length).toBe(alarms.length);
+  });
+});
+
+describe('summaries', () => {
+  const composites = resourcesOf(monitoring, 'AWS::CloudWatch::CompositeAlarm');
+
+  test.each([
+    ['RingfenceBlind', ['SightSilence', 'SightMalformedRecords', 'DetectErrors', 'DetectThrottles']],
+    ['RingfenceCannotBlock', ['EnforcementLate', 'EnforceErrors', 'EnforceThrottles']],
+  ])('%s is on when any of %j is', (prefix, parts) => {
+    const [, composite] = Object.entries(composites).find(([id]) => id.startsWith(prefix)) ?? [];
+    const rule = JSON.stringify(composite?.Properties['AlarmRule']);
+    expect(Array.from(rule.matchAll(/\["([A-Za-z]+)[0-9A-F]{8}","Arn"\]/g), ([, id]) => id)).toEqual(parts);
+    expect(rule.split(' OR ')).toHaveLength(parts.length);
+  });
+
+  test.each(Object.entries(composites))('%s says what it means and tells the topic', (_, { Properties }) => {
+    expect(Properties['AlarmDescription']).toMatch(/^prod: .+\. What to do: .+\.$/);
+    expect(Properties['AlarmActions']).toHaveLength(1);
   });
 });
 

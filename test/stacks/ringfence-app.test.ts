@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { buildSync } from 'esbuild';
 import { ConfigurationError } from '../../lib/config';
-import { addEnvironments } from '../../lib/stacks/ringfence-app';
+import { RingfenceApp } from '../../lib/stacks/ringfence-app';
 import { ADOPTED, CREATED } from '../config/support';
 
 const environments = { dev: CREATED, prod: ADOPTED };
@@ -14,7 +14,7 @@ const code = () => Code.fromInline('exports.handler = 0');
 
 describe('the app', () => {
   test('has a stage for each environment', () => {
-    const stages = addEnvironments(new App({ context: { environments } }), code);
+    const stages = new RingfenceApp({ context: { environments } }).addEnvironments(code);
     expect(stages.map(({ node, account, region }) => [node.id, account, region])).toEqual([
       ['dev', undefined, undefined],
       ['prod', '111111111111', 'ap-southeast-2'],
@@ -22,21 +22,48 @@ describe('the app', () => {
   });
 
   test('is restricted to one by -c env=NAME', () => {
-    const stages = addEnvironments(new App({ context: { environments, env: 'prod' } }), code);
+    const stages = new RingfenceApp({ context: { environments, env: 'prod' } }).addEnvironments(code);
     expect(stages.map(({ node }) => node.id)).toEqual(['prod']);
   });
 
   test('names the environments there are when the one wanted is not', () => {
-    const app = new App({ context: { environments, env: 'production' } });
-    expect(() => addEnvironments(app, code)).toThrow(ConfigurationError);
-    expect(() => addEnvironments(app, code)).toThrow(
+    const app = new RingfenceApp({ context: { environments, env: 'production' } });
+    expect(() => app.addEnvironments(code)).toThrow(ConfigurationError);
+    expect(() => app.addEnvironments(code)).toThrow(
       /^.*production: there is no environment .* \(known: dev, prod\)$/s,
     );
   });
 
   test('checks all environments even when one is wanted, because they may share a network ACL', () => {
-    const app = new App({ context: { environments: { ...environments, copy: ADOPTED }, env: 'dev' } });
-    expect(() => addEnvironments(app, code)).toThrow(/copy: networkAcl.ruleNumbers/);
+    const app = new RingfenceApp({
+      context: { environments: { ...environments, copy: ADOPTED }, env: 'dev' },
+    });
+    expect(() => app.addEnvironments(code)).toThrow(/copy: networkAcl.ruleNumbers/);
+  });
+});
+
+describe('checks', () => {
+  const { context } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
+    context: Record<string, unknown>;
+  };
+
+  test("every environment of cdk.json passes CDK's rules and cdk-nag", () => {
+    const app = new RingfenceApp({ context });
+    app.addEnvironments(code);
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('a finding fails synthesis', () => {
+    const app = new RingfenceApp({ context });
+    const [stage] = app.addEnvironments(code);
+    if (stage) new Bucket(stage.ledger, 'Open');
+    expect(() => app.synth()).toThrow(/AwsSolutions-S1/);
+  });
+
+  test('a finding is for the app to report, although the CLI wants to: it overlooks stages', () => {
+    const flag = '@aws-cdk/core:failSynthOnValidationErrors';
+    const app = new RingfenceApp({ context: { [flag]: false } });
+    expect(app.node.tryGetContext(flag)).toBe(true);
   });
 });
 
