@@ -2,7 +2,7 @@ import type { Contribution } from '../detection/contribution';
 import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import { forEachLimited } from './concurrency';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { answerItem, networkItem, readItem, stateItem, versionItem, windowItem } from './dynamodb-items';
 import {
   ANSWERS_PK,

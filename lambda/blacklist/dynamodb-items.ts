@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Contribution, SipFlow } from '../detection/contribution';
 import type { Evidence } from '../detection/evidence';
 import type { NetworkState } from '../detection/network-state';

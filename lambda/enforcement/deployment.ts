@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tryParseCidr } from '../address';
 import { DurationError, parseDuration } from '../blacklist/duration';
 

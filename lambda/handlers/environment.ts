@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Deployment, parseDeployment } from '../enforcement/deployment';
 import { DEPLOYED_FORMAT, FlowLogFormat } from '../flow-log';
 
