@@ -1,106 +1,124 @@
 import type { EChartsOption } from 'echarts';
 import type { Evidence } from '../../../lambda/detection';
-import { type Buckets, bucketLabel, bucketsFor, bucketStarts, sumByBucket } from './buckets';
-import { AXIS, chart, legend } from './chart';
+import { type Buckets, bucketIndex, bucketsFor, bucketStarts, sumByBucket } from './buckets';
+import { AXIS, chart } from './chart';
 import { html, type Html, NOTHING } from './html';
 import type { ReportModel } from './model';
 import { type RuleStyle, ruleStyles } from './rules';
 import { cell, table } from './table';
+import { timeAxis } from './time-axis';
 import { count, utc } from './words';
 
-/** What happened at one time, counted for one rule. */
+/** What a source did at one time, counted for one rule. */
 interface Happening {
+  readonly key: string;
   readonly rule: string;
   readonly at: number;
   readonly amount: number;
 }
 
+/** One way to count what happened. */
+interface Measure {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly height: number;
+  readonly sum: (buckets: Buckets, happenings: readonly Happening[]) => number[];
+}
+
 const MOST_BUCKETS = 60;
+
+const EVIDENCE: Measure = {
+  id: 'evidence-chart',
+  title: 'Evidence over time, by rule',
+  unit: 'Pieces of evidence',
+  height: 260,
+  sum: sumByBucket,
+};
+
+/** Both: one flood outweighs a hundred patient scanners in packets, and a hundred sources outweigh it in number. */
+const PROBES: readonly Measure[] = [
+  {
+    id: 'knocking-chart',
+    title: 'Sources that knocked, by the rule that told most about each',
+    unit: 'Sources',
+    height: 240,
+    sum: sourcesByBucket,
+  },
+  { id: 'packets-chart', title: 'SIP packets they sent', unit: 'SIP packets', height: 240, sum: sumByBucket },
+];
 
 /** Probes over time, stacked by the rule that saw through them. */
 export function activitySection(model: ReportModel): Html {
   const happenings = happeningsOf(model);
   if (happenings.length === 0) return NOTHING;
+  const measures = model.input.activity === undefined ? [EVIDENCE] : PROBES;
   return html`<section id="activity" aria-labelledby="activity-title">
     <h2 id="activity-title">When they knocked</h2>
-    ${activityChart(model, happenings)}
+    ${measures.map((measure) => activityChart(model, happenings, measure))}
   </section>`;
 }
 
 function happeningsOf({ input }: ReportModel): Happening[] {
   const { bans, suspects } = input.result;
-  if (input.activity === undefined)
-    return [...bans, ...suspects].flatMap(({ evidence }) =>
-      evidence.map(({ rule, at }) => ({ rule, at, amount: 1 })),
+  const { activity } = input;
+  if (activity === undefined)
+    return [...bans, ...suspects].flatMap(({ key, evidence }) =>
+      evidence.map(({ rule, at }) => ({ key, rule, at, amount: 1 })),
     );
   const rules = new Map(
     [...suspects, ...[...bans].reverse()].map(({ key, evidence }) => [key, leadingRule(evidence)]),
   );
   return [...rules].flatMap(([key, rule]) =>
-    (input.activity?.get(key) ?? []).map(({ window, packets }) => ({ rule, at: window, amount: packets })),
+    (activity.get(key) ?? []).map(({ window, packets }) => ({ key, rule, at: window, amount: packets })),
   );
 }
 
-/** The rule that weighed most, the earlier of equals: the one a source's packets are counted under. */
+/** The rule that weighed most, the earlier of equals. */
 function leadingRule(evidence: readonly Evidence[]): string {
   const [leading] = [...evidence].sort((a, b) => b.score - a.score || a.at - b.at);
   return leading?.rule ?? 'no evidence';
 }
 
-function activityChart(model: ReportModel, happenings: readonly Happening[]): Html {
+function sourcesByBucket(buckets: Buckets, happenings: readonly Happening[]): number[] {
+  const keys = bucketStarts(buckets).map(() => new Set<string>());
+  for (const { key, at, amount } of happenings) if (amount > 0) keys[bucketIndex(buckets, at)]?.add(key);
+  return keys.map(({ size }) => size);
+}
+
+/** One rule's share of a measure. */
+interface Layer extends RuleStyle {
+  readonly sums: readonly number[];
+}
+
+function activityChart(model: ReportModel, happenings: readonly Happening[], measure: Measure): Html {
   const buckets = bucketsFor(model.from, model.to, MOST_BUCKETS);
-  const rules = ruleStyles(happenings.map(({ rule }) => rule));
-  const sums = new Map(
-    rules.map(({ id }) => [
-      id,
-      sumByBucket(
-        buckets,
-        happenings.filter(({ rule }) => rule === id),
-      ),
-    ]),
-  );
-  const packets = model.input.activity !== undefined;
-  const unit = packets ? 'SIP packets' : 'Pieces of evidence';
+  const layers = ruleStyles(happenings.map(({ rule }) => rule)).map((style) => ({
+    ...style,
+    sums: measure.sum(
+      buckets,
+      happenings.filter(({ rule }) => rule === style.id),
+    ),
+  }));
+  const peaks = layers.map(({ name, sums }) => `${name} ${count(Math.max(...sums))}`);
   return chart({
-    id: 'activity-chart',
-    title: packets
-      ? 'SIP packets from banned and suspect sources, by the rule that told most about each'
-      : 'Evidence over time, by rule',
-    description: `Stacked bars: ${unit.toLowerCase()} in each interval, ${rules.map(({ id, name }) => `${name} ${count(total(sums.get(id)))}`).join(', ')} in all.`,
+    id: measure.id,
+    title: measure.title,
+    description: `Stacked bars by interval. Most in one interval: ${peaks.join(', ')}.`,
     width: 'full',
-    height: 300,
-    option: (narrow) => stacked(buckets, rules, sums, unit, narrow),
-    numbers: numbers(buckets, rules, sums, unit),
+    height: measure.height,
+    option: (narrow) => stacked(buckets, layers, narrow),
+    legend: layers,
+    numbers: numbers(buckets, layers, measure),
   });
 }
 
-function total(values: readonly number[] = []): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
-function stacked(
-  buckets: Buckets,
-  rules: readonly RuleStyle[],
-  sums: ReadonlyMap<string, readonly number[]>,
-  unit: string,
-  narrow: boolean,
-): EChartsOption {
+function stacked(buckets: Buckets, layers: readonly Layer[], narrow: boolean): EChartsOption {
   return {
-    legend: legend(rules.map(({ name }) => name)),
-    grid: { left: 4, right: 4, top: narrow ? 96 : 56, bottom: 4, containLabel: true },
-    xAxis: {
-      ...AXIS,
-      type: 'category',
-      data: bucketStarts(buckets).map((start) => bucketLabel(buckets, start)),
-    },
-    yAxis: {
-      ...AXIS,
-      type: 'value',
-      name: unit,
-      nameTextStyle: { ...AXIS.nameTextStyle, align: 'left' },
-      minInterval: 1,
-    },
-    series: rules.map(({ id, name, colour }) => ({
+    grid: { left: 4, right: 20, top: 12, bottom: 4, containLabel: true },
+    xAxis: timeAxis(buckets, narrow),
+    yAxis: { ...AXIS, type: 'value', minInterval: 1, splitNumber: 4 },
+    series: layers.map(({ name, colour, sums }) => ({
       type: 'bar' as const,
       name,
       stack: 'all',
@@ -108,25 +126,18 @@ function stacked(
       barCategoryGap: '18%',
       barMaxWidth: 28,
       itemStyle: { color: colour },
-      data: [...(sums.get(id) ?? [])],
+      data: [...sums],
     })),
   };
 }
 
-function numbers(
-  buckets: Buckets,
-  rules: readonly RuleStyle[],
-  sums: ReadonlyMap<string, readonly number[]>,
-  unit: string,
-): Html {
-  const starts = bucketStarts(buckets);
-  const rows = starts.map((start, i) => [
-    cell(utc(start)),
-    ...rules.map(({ id }) => cell(count(sums.get(id)?.[i] ?? 0))),
-  ]);
+function numbers(buckets: Buckets, layers: readonly Layer[], { title, unit }: Measure): Html {
   return table({
-    caption: `${unit} by interval and rule`,
-    columns: [{ name: 'From (UTC)' }, ...rules.map(({ name }) => ({ name, numeric: true }))],
-    rows,
+    caption: `${title} (${unit.toLowerCase()})`,
+    columns: [{ name: 'From (UTC)' }, ...layers.map(({ name }) => ({ name, numeric: true }))],
+    rows: bucketStarts(buckets).map((start, i) => [
+      cell(utc(start)),
+      ...layers.map(({ sums }) => cell(count(sums[i] ?? 0))),
+    ]),
   });
 }

@@ -23,20 +23,25 @@ export function bansOfHeaviest(model: ReportModel): Html {
 
 function barsOption(model: ReportModel, sources: readonly BannedSource[], narrow: boolean): EChartsOption {
   return {
-    grid: { left: 4, right: 16, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 20, top: 4, bottom: 4, containLabel: true },
     xAxis: {
       ...AXIS,
       type: 'time',
       min: model.from * 1000,
       max: Math.max(model.to, model.from + 1) * 1000,
       splitNumber: narrow ? 3 : 8,
+      axisLabel: {
+        ...AXIS.axisLabel,
+        hideOverlap: true,
+        formatter: { day: '{MM}-{dd}', month: '{MM}-{dd}', hour: '{HH}:{mm}' },
+      },
     },
     yAxis: {
       ...AXIS,
       type: 'category',
       inverse: true,
       data: sources.map(({ source }) => source),
-      axisLabel: { ...AXIS.axisLabel, interval: 0, ...(narrow && { width: 110, overflow: 'truncate' }) },
+      axisLabel: { ...AXIS.axisLabel, interval: 0, ...(narrow && { width: 118, overflow: 'truncate' }) },
     },
     series: [
       {

@@ -1,9 +1,10 @@
 import type { EChartsOption } from 'echarts';
-import { type Buckets, bucketLabel, bucketsFor, bucketStarts, sumByBucket } from './buckets';
-import { AXIS, chart, legend } from './chart';
+import { type Buckets, bucketsFor, bucketStarts, sumByBucket } from './buckets';
+import { AXIS, chart } from './chart';
 import type { Html } from './html';
 import type { ReportModel } from './model';
 import { cell, table } from './table';
+import { timeAxis } from './time-axis';
 import { count, counted, durationText, median, spanText, utc } from './words';
 
 const MOST_BUCKETS = 60;
@@ -23,7 +24,11 @@ export function standingChart(model: ReportModel): Html {
     description: `Bars for new bans in each interval, a line for the bans in force: at most ${count(Math.max(...standing))} at once, ${count(standing.at(-1) ?? 0)} at the end of the log.`,
     width: 'full',
     height: 260,
-    option: () => standingOption(buckets, made, standing),
+    option: (narrow) => standingOption(buckets, made, standing, narrow),
+    legend: [
+      { name: 'New bans', colour: 'var(--banned)' },
+      { name: 'In force at the end of the interval', colour: 'var(--ours)' },
+    ],
     numbers: table({
       caption: 'Bans by interval',
       columns: [
@@ -54,15 +59,11 @@ function standingOption(
   buckets: Buckets,
   made: readonly number[],
   standing: readonly number[],
+  narrow: boolean,
 ): EChartsOption {
   return {
-    legend: legend(['New bans', 'In force']),
-    grid: { left: 4, right: 4, top: 44, bottom: 4, containLabel: true },
-    xAxis: {
-      ...AXIS,
-      type: 'category',
-      data: bucketStarts(buckets).map((start) => bucketLabel(buckets, start)),
-    },
+    grid: { left: 4, right: 20, top: 12, bottom: 4, containLabel: true },
+    xAxis: timeAxis(buckets, narrow),
     yAxis: { ...AXIS, type: 'value', minInterval: 1 },
     series: [
       {
@@ -70,6 +71,7 @@ function standingOption(
         name: 'New bans',
         silent: true,
         color: 'var(--banned)',
+        z: 3,
         barMaxWidth: 28,
         data: [...made],
       },
@@ -143,7 +145,7 @@ function bars(id: string, title: string, summary: string, unit: string, counts: 
     title,
     description: `${summary} ${counts.map(({ name, value }) => `${name}: ${count(value)}`).join(', ')}.`,
     width: 'half',
-    height: 240,
+    height: 48 + 27 * counts.length,
     option: () => ({
       grid: { left: 4, right: 44, top: 8, bottom: 4, containLabel: true },
       xAxis: { ...AXIS, type: 'value', minInterval: 1, splitNumber: 4 },

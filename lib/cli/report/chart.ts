@@ -1,4 +1,4 @@
-import { type EChartsOption, init } from 'echarts';
+import { type EChartsOption, init, setPlatformAPI } from 'echarts';
 import { escapeHtml, Html, html } from './html';
 
 /** One chart, drawn twice: for a desktop or paper, and narrow, with text of the same size, for a phone. */
@@ -12,8 +12,18 @@ export interface ChartSpec {
   /** Height in pixels. */
   readonly height: number;
   readonly option: (narrow: boolean) => EChartsOption;
+  /** What the colours stand for, where there is more than one. */
+  readonly legend?: readonly LegendItem[];
   /** The same numbers as a table, folded away below. */
   readonly numbers?: Html;
+}
+
+/** One colour of a chart. */
+export interface LegendItem {
+  readonly name: string;
+  readonly colour: string;
+  /** @default 'solid' */
+  readonly line?: 'solid' | 'dashed';
 }
 
 const WIDTHS = { full: 1040, half: 500, narrow: 344 } as const;
@@ -23,6 +33,7 @@ export function chart(spec: ChartSpec): Html {
   const { id, title, numbers } = spec;
   return html`<figure class="chart ${spec.width}" id="${id}">
     <figcaption>${title}</figcaption>
+    ${legendList(spec.legend)}
     <div class="wide">${drawn(spec, false)}</div>
     <div class="narrow">${drawn(spec, true)}</div>
     ${
@@ -33,6 +44,17 @@ export function chart(spec: ChartSpec): Html {
       </details>`
     }
   </figure>`;
+}
+
+/** In the page and not in the drawing: it wraps on a phone, and a screen reader reads it. */
+function legendList(items: readonly LegendItem[] = []): Html | undefined {
+  if (items.length === 0) return undefined;
+  return html`<ul class="legend">
+    ${items.map(
+      ({ name, colour, line = 'solid' }) =>
+        html`<li><i class="swatch ${line}" style="--swatch:${colour}"></i>${name}</li>`,
+    )}
+  </ul>`;
 }
 
 function drawn(spec: ChartSpec, narrow: boolean): Html {
@@ -63,6 +85,16 @@ function labelled(svg: string, { title, description }: ChartSpec, id: string): s
     );
 }
 
+/**
+ * Widths of text without a browser to ask: the widest of the usual fonts, so that a label may have room left over but is
+ * never cut off.
+ */
+setPlatformAPI({
+  measureText: (text, font) => ({
+    width: text.length * 0.65 * Number(/([\d.]+)px/.exec(font ?? '')?.[1] ?? 12),
+  }),
+});
+
 const BASE: EChartsOption = {
   animation: false,
   useUTC: true,
@@ -77,17 +109,3 @@ export const AXIS = {
   splitLine: { lineStyle: { color: 'var(--grid)' } },
   nameTextStyle: { color: 'var(--muted)', fontSize: 12 },
 } as const;
-
-/** A legend above the plot, in the page's colours. */
-export function legend(names: readonly string[]) {
-  return {
-    data: [...names],
-    left: 0,
-    top: 0,
-    itemWidth: 12,
-    itemHeight: 12,
-    itemGap: 14,
-    icon: 'roundRect',
-    textStyle: { color: 'var(--ink)', fontSize: 12 },
-  };
-}

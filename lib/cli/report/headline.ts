@@ -12,18 +12,26 @@ export function headline(model: ReportModel): Html {
   </section>`;
 }
 
-function verdict({ input, banned }: ReportModel): HtmlValue {
+function verdict(model: ReportModel): HtmlValue {
+  const { input, banned } = model;
   const { bans, records } = input.result;
   if (records.read === 0) return 'The log is empty: there was nothing to judge.';
   if (bans.length === 0) return 'No source would have been banned.';
   const times = bans.length === banned.length ? '' : `, ${counted(bans.length, 'time')} in all`;
-  return html`<strong>${counted(banned.length, 'source')}</strong> would have been banned${times}.`;
+  return html`<strong>${counted(banned.length, 'source')}</strong> would have been banned${times}.
+    ${reassurance(model)}`;
+}
+
+function reassurance({ onAllowlist }: ReportModel): string {
+  return onAllowlist.length === 0
+    ? 'None of them is on your allowlist.'
+    : `${counted(onAllowlist.length, 'ban')} would touch your allowlist: please report this.`;
 }
 
 function figures(model: ReportModel): Html[] {
   const { records, suspects } = model.input.result;
   return [
-    figure('Flow records', count(records.read), counted(records.sip, 'of them SIP')),
+    figure('Flow records', count(records.read), `${count(records.sip)} of them SIP`),
     figure('Bans', count(model.input.result.bans.length), `of ${counted(model.banned.length, 'source')}`),
     figure('Suspects', count(suspects.length), 'seen, and not banned'),
     falseBans(model),
@@ -65,9 +73,9 @@ function timeToBan({ banned, input }: ReportModel): Html {
 
 function shareBlocked(model: ReportModel): Html {
   const share = endShare(model);
-  if (share === undefined) return figure('Blocked by the slots', '–', 'no ban in force at the end');
+  if (share === undefined) return figure('Blocked by slots', '–', 'no ban in force at the end');
   return figure(
-    'Blocked by the slots',
+    'Blocked by slots',
     percent(share.ours),
     `of the weight in force; the newest ${share.newestSlots} bans: ${percent(share.newest)}`,
   );

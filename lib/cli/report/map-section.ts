@@ -6,6 +6,7 @@ import {
   parseCidr,
   tryParseAddress,
 } from '../../../lambda/address';
+import { addressCode } from './addresses';
 import {
   type AddressMap,
   addressMaps,
@@ -46,11 +47,26 @@ export function mapSection(model: ReportModel): Html {
   const maps = addressMaps(points, model.input.setup.judge.allowlist.cidrs());
   return html`<section id="map" aria-labelledby="map-title">
     <h2 id="map-title">Where they are</h2>
-    <div class="pair">
-      ${maps.map(mapFigure)}
-      <div>${networks(seen)}</div>
-    </div>
+    ${
+      maps.length === 1
+        ? html`<div class="pair">
+            ${mapFigures(maps)}
+            <div>${networks(seen)}</div>
+          </div>`
+        : html`${mapFigures(maps)} ${networks(seen)}`
+    }
   </section>`;
+}
+
+function mapFigures(maps: readonly AddressMap[]): Html {
+  if (maps.length === 0) return NOTHING;
+  return html`<div>
+    <div class="pair">${maps.map(mapFigure)}</div>
+    <p class="key">
+      <i class="swatch banned"></i> banned <i class="swatch suspect"></i> suspect
+      <i class="swatch safe"></i> never denied (yours, provider, allowlist). Stronger: more sources.
+    </p>
+  </div>`;
 }
 
 function mapFigure(map: AddressMap, index: number): Html {
@@ -69,12 +85,8 @@ function mapFigure(map: AddressMap, index: number): Html {
         numbers.
       </desc>
       <rect width="${SIDE}" height="${SIDE}" class="ground" />
-      ${map.safe.map(safeSquare)}${gridNames(map)}${map.cells.map(cellSquare)}
+      ${map.safe.map(safeSquare)}${map.cells.map(cellSquare)}${gridNames(map)}
     </svg>
-    <p class="key">
-      <i class="swatch banned"></i> banned <i class="swatch suspect"></i> suspect
-      <i class="swatch safe"></i> never denied (yours, provider, allowlist). Darker: more sources.
-    </p>
   </figure>`;
 }
 
@@ -150,7 +162,11 @@ function networks(seen: readonly Seen[]): Html {
     columns: [{ name: 'Network' }, { name: 'Banned', numeric: true }, { name: 'Suspects', numeric: true }],
     rows: ranked
       .slice(0, MOST_NETWORKS)
-      .map(([network, { banned, suspect }]) => [cell(network), cell(count(banned)), cell(count(suspect))]),
+      .map(([network, { banned, suspect }]) => [
+        { value: addressCode(network), sort: network },
+        cell(count(banned)),
+        cell(count(suspect)),
+      ]),
   })}
   ${ranked.length > MOST_NETWORKS && html`<p class="note">${counted(ranked.length - MOST_NETWORKS, 'more network')}. IPv4 by /24, IPv6 by /48.</p>`}`;
 }

@@ -1,8 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import { formatCidr } from '../../../lambda/address';
 import type { ReplaySlot } from '../replay/replay';
-import { addressOrder } from './address-order';
-import { AXIS, chart, legend } from './chart';
+import { addressCode, addressOrder } from './addresses';
+import { AXIS, chart } from './chart';
 import { html, type Html, type HtmlValue } from './html';
 import { type BannedSource, type ReportModel, sourcesBySlot } from './model';
 import { shareCurve, type SharePoint } from './share';
@@ -31,7 +31,7 @@ function slotTable(model: ReportModel): HtmlValue {
     caption: `Deny rules at the end of the log: ${slots.length} used, room for ${available(model)}`,
     sortable: true,
     columns: [
-      { name: 'Rule', numeric: true },
+      { name: 'Rule' },
       { name: 'Deny' },
       { name: 'Share of weight' },
       { name: 'Weight', numeric: true },
@@ -62,14 +62,14 @@ function slotRow(slot: ReplaySlot, total: number, sources: readonly BannedSource
 
 /** The CIDR; where it is more than one source, which ones on click. */
 function denied(cidr: string, sources: readonly BannedSource[]): Html {
-  if (sources.length < 2) return html`<code>${cidr}</code>`;
+  if (sources.length < 2) return addressCode(cidr);
   const left = sources.length - MOST_NAMED;
   return html`<details>
-    <summary><code>${cidr}</code></summary>
+    <summary>${addressCode(cidr)}</summary>
     <ul class="evidence">
       ${sources
         .slice(0, MOST_NAMED)
-        .map(({ source, weight }) => html`<li><code>${source}</code> weight ${weightText(weight)}</li>`)}${
+        .map(({ source, weight }) => html`<li>${addressCode(source)} weight ${weightText(weight)}</li>`)}${
         left > 0 && html`<li>… and ${left} more</li>`
       }
     </ul>
@@ -81,7 +81,7 @@ function overflow({ input }: ReportModel): HtmlValue {
   if (left.length === 0) return undefined;
   const named = left
     .slice(0, MOST_OVERFLOW)
-    .map(({ cidr, weight }) => html`<li><code>${formatCidr(cidr)}</code> weight ${weightText(weight)}</li>`);
+    .map(({ cidr, weight }) => html`<li>${addressCode(formatCidr(cidr))} weight ${weightText(weight)}</li>`);
   return html`<details class="overflow">
     <summary>${counted(left.length, 'ban')} found no slot and would stand in the WAF IP sets only</summary>
     <ul class="evidence">
@@ -105,6 +105,10 @@ function shareChart(model: ReportModel): HtmlValue {
     width: 'full',
     height: 280,
     option: (narrow) => shareOption(points, configured, narrow),
+    legend: [
+      { name: 'Ringfence', colour: 'var(--ours)' },
+      { name: 'Newest bans', colour: 'var(--newest)', line: 'dashed' },
+    ],
     numbers: table({
       caption: 'Share of the weight in force that is blocked',
       columns: [
@@ -127,12 +131,11 @@ function shareOption(points: readonly SharePoint[], configured: number, narrow: 
     silent: true,
     symbol: 'none',
     lineStyle: { color: 'var(--muted)', type: 'dashed' as const },
-    label: { formatter: `${configured} slots`, color: 'var(--muted)', position: 'insideEndTop' as const },
+    label: { formatter: `${configured} slots`, color: 'var(--muted)', position: 'end' as const },
     data: [{ xAxis: configured }],
   };
   return {
-    legend: legend(['Ringfence', 'Newest bans']),
-    grid: { left: 4, right: 16, top: 44, bottom: narrow ? 26 : 24, containLabel: true },
+    grid: { left: 4, right: 20, top: 28, bottom: narrow ? 26 : 24, containLabel: true },
     xAxis: {
       ...AXIS,
       type: 'value',

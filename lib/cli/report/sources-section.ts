@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../lambda/detection';
-import { addressOrder } from './address-order';
+import { addressCode, addressOrder } from './addresses';
 import { banEvidence, suspectEvidence } from './evidence';
 import { html, type Html, type HtmlValue } from './html';
 import type { BannedSource, ReportModel } from './model';
@@ -23,6 +23,7 @@ function bannedTable(banned: readonly BannedSource[]): HtmlValue {
   return html`${table({
       caption: 'Banned sources, heaviest first',
       sortable: true,
+      tall: true,
       columns: [
         { name: 'Source' },
         { name: 'Weight', numeric: true },
@@ -55,7 +56,7 @@ function bannedRow({ source, key, bans, first, latest, weight, inForce, ruleNumb
 }
 
 function stateCell(inForce: boolean, ruleNumber: number | undefined): Cell {
-  if (!inForce) return { value: html`<span class="tag over">over</span>`, sort: 1e6 };
+  if (!inForce) return { value: html`<span class="tag over">ban over</span>`, sort: 1e6 };
   if (ruleNumber === undefined)
     return { value: html`<span class="tag held">banned, no slot</span>`, sort: 1e5 };
   return { value: html`<span class="tag banned">blocked, rule ${ruleNumber}</span>`, sort: ruleNumber };
@@ -73,6 +74,7 @@ function suspectTable(suspects: readonly Verdict[]): HtmlValue {
   return html`${table({
     caption: 'Suspects: seen, and not banned',
     sortable: true,
+    tall: true,
     columns: [
       { name: 'Source' },
       { name: 'Score', numeric: true },
@@ -105,6 +107,6 @@ function rest(all: number, shown: number, what?: string): HtmlValue {
 /** An IPv6 source is its /64: both are shown. */
 function addressText(source: string, key: string): Html {
   return key === source
-    ? html`<code>${source}</code>`
-    : html`<code>${source}</code> <small>all of <code>${key}</code></small>`;
+    ? addressCode(source)
+    : html`${addressCode(source)} <small>all of ${addressCode(key)}</small>`;
 }

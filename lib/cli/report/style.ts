@@ -37,7 +37,7 @@ section { margin: 20px 0; padding: 20px 24px; background: var(--card); border: 1
 #headline { background: none; border: 0; padding: 0; }
 .quiet, .skip { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { position: static; width: auto; height: auto; clip-path: none; }
-.note, figcaption, caption { color: var(--muted); font-size: .9rem; }
+.note, figcaption { color: var(--muted); font-size: .9rem; }
 .verdict { margin: 4px 0 14px; font-size: 1.25rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 0; }
 .figure { padding: 14px 16px; background: var(--card); border: 1px solid var(--grid); border-radius: 12px; }
@@ -65,13 +65,16 @@ svg text { font-family: inherit !important; }
 .chart .narrow { display: none; max-width: 520px; }
 .map { max-width: 560px; }
 .map svg { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; }
-.map text { font-size: 15px; fill: var(--muted); }
+.map text { font-size: 15px; fill: var(--muted); paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-opacity: .8; pointer-events: none; }
 .map .ground { fill: var(--page); }
-.map .grid { fill: none; stroke: var(--line); stroke-width: 1; }
+.map .grid { fill: none; pointer-events: none; stroke: var(--line); stroke-width: 1; }
 .map .safe { fill: var(--safe); fill-opacity: .25; stroke: var(--safe); stroke-width: 2; }
 .map .banned { fill: var(--banned); }
 .map .suspect { fill: var(--suspect); stroke: var(--card); stroke-width: 1; }
 .map .d1 { fill-opacity: .6; } .map .d2 { fill-opacity: .8; }
+.legend { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 4px; padding: 0; list-style: none; font-size: .88rem; }
+.legend .swatch { margin: 0 6px 0 0; border-radius: 3px; background: var(--swatch); }
+.legend .dashed { height: 0; width: 20px; vertical-align: 4px; border-top: 3px dashed var(--swatch); border-radius: 0; background: none; }
 .key { font-size: .85rem; color: var(--muted); }
 .swatch { display: inline-block; width: 12px; height: 12px; margin: 0 2px 0 8px; vertical-align: -1px; }
 .swatch:first-child { margin-left: 0; }
@@ -82,8 +85,13 @@ svg text { font-family: inherit !important; }
 
 const TABLES = `
 .scroll { overflow-x: auto; margin: 12px 0; }
+.tall { max-height: 660px; overflow: auto; border-bottom: 1px solid var(--line); }
+.tall thead th { position: sticky; top: 0; z-index: 2; background: var(--card); }
+.tall tbody th { position: sticky; left: 0; z-index: 1; background: var(--card); }
+.whole { white-space: nowrap; overflow-wrap: normal; }
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
-caption { text-align: left; padding: 4px 0 8px; color: var(--ink); font-weight: 600; }
+.caption { margin: 16px 0 0; font-weight: 600; }
+.caption + .scroll { margin-top: 4px; }
 th, td { padding: 7px 12px 7px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--grid); font-weight: 400; }
 thead th { color: var(--muted); font-size: .85rem; white-space: nowrap; border-bottom-color: var(--line); }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -93,7 +101,7 @@ thead button:focus-visible { outline: 3px solid var(--link); }
 thead button::after { content: " \\2195"; color: var(--muted); }
 [aria-sort="ascending"] button::after { content: " \\2191"; color: inherit; }
 [aria-sort="descending"] button::after { content: " \\2193"; color: inherit; }
-tbody tr:hover { background: var(--soft); }
+tbody tr:hover, tbody tr:hover th { background: var(--soft); }
 summary { cursor: pointer; }
 .numbers { margin-top: 6px; font-size: .9rem; color: var(--muted); }
 .numbers .scroll { max-height: 320px; overflow: auto; }
@@ -115,6 +123,7 @@ const MEDIA = `
   body > header, main, body > footer { padding-left: 14px; padding-right: 14px; }
   section { padding: 16px 14px; }
   .figures { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 8px; }
+  .map text { font-size: 18px; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: 6px; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
@@ -124,7 +133,7 @@ const MEDIA = `
   body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, .numbers, thead button::after { display: none; }
   .chart .wide { display: block; } .chart .narrow { display: none; }
-  section { border: 0; padding: 0; } .scroll { overflow: visible; }
+  section { border: 0; padding: 0; } .scroll { overflow: visible; max-height: none; }
   figure, tr, .figure { break-inside: avoid; } h2 { break-after: avoid; }
   tbody tr:nth-child(n+61) { display: none; }
 }

@@ -22,16 +22,22 @@ export interface TableSpec {
   readonly rows: readonly (readonly Cell[])[];
   /** Whether a reader may sort it. */
   readonly sortable?: boolean;
-  /** Whether the caption is for screen readers only, where a heading above says the same. */
+  /** Whether a heading above says the caption already. */
   readonly hideCaption?: boolean;
+  /** Whether a long one scrolls in its box under a head that stays. */
+  readonly tall?: boolean;
 }
 
-/** The table's markup. The box takes the focus, so that arrow keys scroll it. */
+/**
+ * The table's markup. The box takes the focus, so that arrow keys scroll it. The caption that is seen stands outside the
+ * box, where it does not scroll away; the table's own is for screen readers.
+ */
 export function table(spec: TableSpec): Html {
-  const { caption, columns, rows, sortable = false, hideCaption = false } = spec;
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+  const { caption, columns, rows, sortable = false, hideCaption = false, tall = false } = spec;
+  return html`${!hideCaption && html`<p class="caption" aria-hidden="true">${caption}</p>`}
+  <div class="scroll${tall && ' tall'}" role="region" aria-label="${caption}" tabindex="0">
     <table${sortable && html` data-sortable`}>
-      <caption${hideCaption && html` class="quiet"`}>${caption}</caption>
+      <caption class="quiet">${caption}</caption>
       <thead><tr>${columns.map(({ name, numeric }) => html`<th scope="col" ${numeric && html` class="n"`}>${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => rowOf(row, columns, sortable))}</tbody>
     </table>

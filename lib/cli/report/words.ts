@@ -1,6 +1,9 @@
 import { formatDuration } from '../../../lambda/blacklist/duration';
 import { html, type Html } from './html';
 
+/** What sums of weights may be off by. */
+const ROUNDING = 1e-9;
+
 const NUMBER = new Intl.NumberFormat('en-US');
 
 /** `14,550`. */
@@ -15,9 +18,10 @@ export function counted(value: number, noun: string): string {
 
 /** `97.3 %`; never rounded up to all or down to nothing. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.001) return '< 0.1 %';
-  if (share < 1 && share > 0.999) return '99.9 %';
-  return `${(share * 100).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
+  if (share <= 0) return '0 %';
+  if (share > 1 - ROUNDING) return '100 %';
+  if (share < 0.001) return '< 0.1 %';
+  return `${Math.min(share * 100, 99.9).toFixed(1)} %`;
 }
 
 /** A weight to three places worth reading. */
