@@ -3,29 +3,50 @@ import { version } from '../../package.json';
 import { localCommand } from './commands/local';
 import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
+import { type CliIo, processIo, wantsColour } from './support/cli-io';
 import { reportError } from './support/error-report';
 
+const EXAMPLE = `
+Example:
+  ringfence replay flow-logs/*.log.gz --vpc-cidr 10.20.0.0/16`;
+
 /** The whole command line. Commands load what they need when they run, so that `--help` answers at once. */
-export function createProgram(): Command {
+export function createProgram(io: CliIo): Command {
   const program = new Command('ringfence')
     .description('Keeps SIP ghost calls out of a VPC: finds probe sources in flow logs and blocks them.')
     .version(version)
-    .showHelpAfterError('(ringfence --help shows all commands and options)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'ringfence: ')),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+      getOutHasColors: () => wantsColour(io.stdout, io.env),
+      getErrHasColors: () => wantsColour(io.stderr, io.env),
+    })
     .exitOverride();
-  for (const command of [localCommand(), replayCommand(), planCommand()]) {
-    program.addCommand(command.exitOverride().copyInheritedSettings(program));
+  for (const command of [localCommand(io), replayCommand(io), planCommand()]) {
+    command.copyInheritedSettings(program).exitOverride();
+    program.addCommand(withHelpHint(command, `ringfence ${command.name()}`));
   }
-  return program;
+  return withHelpHint(program, 'ringfence').addHelpText('after', EXAMPLE);
+}
+
+/** After what is wrong with a call, where to read how it should be. */
+function withHelpHint(command: Command, name: string): Command {
+  return command.showHelpAfterError(
+    `(${name} --help shows all ${command.commands.length > 0 ? 'commands' : 'options'})`,
+  );
 }
 
 /** Runs the command line. @returns the exit code: 0 done, 1 failed, 2 wrong use */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], io: CliIo = processIo()): Promise<number> {
   try {
-    await createProgram().parseAsync(argv);
+    await createProgram(io).parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
-    const report = reportError(error, process.env);
-    process.stderr.write(report.text);
+    const report = reportError(error, io.env);
+    io.stderr.write(report.text);
     return report.exitCode;
   }
 }

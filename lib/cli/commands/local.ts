@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { LocalFlags } from '../local/command';
-import { processIo } from '../support/cli-io';
+import type { CliIo } from '../support/cli-io';
 
 const EXAMPLE = `
 Example:
   ringfence local --report report.html`;
 
 /** `local`: the whole product on this machine, fed with a recorded day of scanner traffic. */
-export function localCommand(): Command {
+export function localCommand(io: CliIo): Command {
   return new Command('local')
     .description(
       'run the real detector and enforcer here, against embedded services, on a recorded day of scanner traffic',
@@ -17,6 +17,6 @@ export function localCommand(): Command {
     .addHelpText('after', EXAMPLE)
     .action(async (flags: LocalFlags) => {
       const { runLocalCommand } = await import('../local/command');
-      await runLocalCommand(flags, processIo());
+      await runLocalCommand(flags, io);
     });
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { processIo } from '../support/cli-io';
+import type { CliIo } from '../support/cli-io';
 import type { ReplayFlags } from '../replay/setup';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -9,7 +9,7 @@ Example:
   ringfence replay flow-logs/*.log.gz --vpc-cidr 10.20.0.0/16 --proxy-range 103.55.116.0/24`;
 
 /** `replay`: what Ringfence would have done on recorded flow logs, changing nothing. */
-export function replayCommand(): Command {
+export function replayCommand(io: CliIo): Command {
   return new Command('replay')
     .description('run recorded flow logs through detection, ban policy and filter set, changing nothing')
     .argument('[paths...]', 'files of flow-log records, text or gzip; - for standard input', ['-'])
@@ -28,6 +28,6 @@ export function replayCommand(): Command {
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], flags: ReplayFlags) => {
       const { runReplayCommand } = await import('../replay/command');
-      await runReplayCommand(paths, flags, processIo());
+      await runReplayCommand(paths, flags, io);
     });
 }

@@ -6,6 +6,7 @@ import { scoreBans, readLabels, type Score } from '../replay/labels';
 import { breakerTrips } from '../replay/breaker-trips';
 import type { ReplayReport } from '../replay/text';
 import type { CliIo } from '../support/cli-io';
+import { checkOutputFile } from '../support/output-file';
 import { projectRoot } from '../support/project-root';
 import { type EmbeddedCloud, type LocalSite, startEmbeddedCloud } from './embedded-cloud';
 import { type LocalOutcome, runLocal, TICK_SECONDS } from './local-run';
@@ -19,7 +20,7 @@ export interface LocalFlags {
 }
 
 /** Where the recorded day was recorded: a VPC with phones, a PBX and a proxy, SIP open to all (examples/data). */
-const RECORDED_SITE: LocalSite = {
+export const RECORDED_SITE: LocalSite = {
   environment: 'local',
   ownCidrs: ['10.20.1.0/24', '2001:db8:aaaa:1::/64'],
   proxyRanges: ['198.51.100.96/28'],
@@ -29,12 +30,27 @@ const RECORDED_SITE: LocalSite = {
   ban: { first: '1h', factor: 4, max: '30d', maxNewPerHour: 200 },
 };
 
-/** Runs `local`: starts the embedded services, plays the day, prints what happens and writes the report. */
-export async function runLocalCommand(flags: LocalFlags, io: CliIo): Promise<void> {
-  const started = io.elapsedMs();
+/** A recorded flow log and what is known of its sources: paths. */
+export interface Recording {
+  readonly log: string;
+  readonly labels: string;
+}
+
+function recordedDay(): Recording {
   const data = join(projectRoot(), 'examples', 'data');
-  const log = await readRecordedLog(join(data, 'recorded-day.log.gz'), TICK_SECONDS);
-  const labels = await readLabels(join(data, 'recorded-day.labels.json'));
+  return { log: join(data, 'recorded-day.log.gz'), labels: join(data, 'recorded-day.labels.json') };
+}
+
+/** Runs `local`: starts the embedded services, plays the day, prints what happens and writes the report. */
+export async function runLocalCommand(
+  flags: LocalFlags,
+  io: CliIo,
+  recording: Recording = recordedDay(),
+): Promise<void> {
+  const started = io.elapsedMs();
+  await checkOutputFile('--report', flags.report);
+  const log = await readRecordedLog(recording.log, TICK_SECONDS);
+  const labels = await readLabels(recording.labels);
   const clock = { now: log.deliveries[0]?.at ?? 0 };
   const cloud = await startEmbeddedCloud(RECORDED_SITE, () => clock.now * 1000);
   try {

@@ -4,7 +4,7 @@ import { formatDuration } from '../../../lambda/blacklist/duration';
 import type { NetworkAclChange, ReconcileReport } from '../../../lambda/enforcement';
 import type { Score } from '../replay/labels';
 import { type CliIo, wantsColour } from '../support/cli-io';
-import { plural, printable, table, time } from '../support/table';
+import { plural, printableText, table, time } from '../support/table';
 import { LocalAlarms } from './alarms';
 import type { EmbeddedCloud } from './embedded-cloud';
 import type { LocalEvent, LocalOutcome } from './local-run';
@@ -42,7 +42,7 @@ export class LocalView {
     const again = ban.offence > 1 ? ` (offence ${ban.offence})` : '';
     const reasons = ban.evidence.map(({ detail }) => detail).join('; ');
     this.#line(
-      `${clockTime(at)}  ${this.#colours.bold('ban')}    ${ban.source.padEnd(15)} for ${formatDuration(ban.expiresAt - ban.bannedAt)}${again}: ${printable(reasons)}`,
+      `${clockTime(at)}  ${this.#colours.bold('ban')}    ${ban.source.padEnd(15)} for ${formatDuration(ban.expiresAt - ban.bannedAt)}${again}: ${printableText(reasons)}`,
     );
   }
 

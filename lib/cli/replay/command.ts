@@ -1,6 +1,8 @@
 import type { CliIo } from '../support/cli-io';
-import { UsageError } from '../support/errors';
+import { CommandError, UsageError } from '../support/errors';
+import { checkOutputFile } from '../support/output-file';
 import { progressOn } from '../support/progress';
+import { plural } from '../support/table';
 import { readInput, replayInputs } from './inputs';
 import { replayDocument } from './json';
 import { readLabels, scoreBans } from './labels';
@@ -22,6 +24,7 @@ export async function runReplayCommand(
   if (paths.includes('-') && paths.length === 1 && (io.stdin as { isTTY?: boolean }).isTTY === true) {
     throw new UsageError('no input: name flow-log files, or pipe records to standard input');
   }
+  if (flags.report !== undefined) await checkOutputFile('--report', flags.report);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
   const result = await replayAll(paths, setup, io);
   const score = labels && scoreBans(result.bans, labels);
@@ -53,5 +56,19 @@ async function replayAll(paths: readonly string[], setup: ReplaySetup, io: CliIo
   } finally {
     progress.stop();
   }
-  return replay.finish();
+  const result = await replay.finish();
+  checkLegible(result, setup);
+  return result;
+}
+
+/** Records of which none can be read are another format's: no result is better than an empty one. */
+function checkLegible({ records }: ReplayResult, { format }: ReplaySetup): void {
+  const { read, malformed, malformedByCause } = records;
+  if (read === 0 || malformed < read) return;
+  const causes = Object.entries(malformedByCause).map(([cause, count]) => `${cause} ${count}`);
+  const remedy =
+    format === undefined ? 'say what its fields are with --format "<fields>"' : 'correct --format';
+  throw new CommandError(
+    `none of ${plural(read, 'record')} can be read (${causes.join(', ')}): the log has other fields, ${remedy}`,
+  );
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { readFlowLogText, type FlowLogFormat, type ParsedLine } from '../../../lambda/flow-log';
 import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
+import { systemReason } from '../support/system-reason';
 
 /** One thing to read. */
 export interface ReplayInput {
@@ -31,7 +32,7 @@ async function replayInput(path: string, io: CliIo): Promise<ReplayInput> {
     );
   }
   const found = await stat(path).catch((error: unknown) => {
-    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+    throw new CommandError(`${path} cannot be read: ${systemReason(error)}`);
   });
   if (!found.isFile())
     throw new CommandError(`${path} is not a file: name the files in it, for example ${path}/*.log.gz`);
@@ -52,6 +53,8 @@ export async function* readInput(
   } catch (error) {
     if (error instanceof Error && error.name.startsWith('FlowLog'))
       throw new CommandError(`${input.name}: ${error.message}`);
+    if (error instanceof Error && 'syscall' in error)
+      throw new CommandError(`${input.name} cannot be read: ${systemReason(error)}`);
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Ban } from '../../../lambda/blacklist/ban';
 import { CommandError } from '../support/errors';
+import { systemReason } from '../support/system-reason';
 
 const LABELS = z.object({
   sources: z.record(
@@ -30,7 +31,7 @@ export interface Score {
 /** @throws CommandError naming the file and what is wrong with it */
 export async function readLabels(path: string): Promise<Labels> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`--labels ${path} cannot be read: ${(error as Error).message}`);
+    throw new CommandError(`--labels ${path} cannot be read: ${systemReason(error)}`);
   });
   const parsed = LABELS.safeParse(jsonOf(text, path));
   if (parsed.success) return parsed.data.sources;

@@ -1,7 +1,7 @@
 import { parseCidr } from '../../../lambda/address';
 import { DEFAULT_BAN_POLICY, parseBanPolicy, type BanPolicy } from '../../../lambda/blacklist/ban-policy';
 import { judgeContextOf, parsePortRange, type JudgeContext, type Site } from '../../../lambda/detection';
-import { FlowLogFormat } from '../../../lambda/flow-log';
+import { FlowLogFormat, FlowLogFormatError } from '../../../lambda/flow-log';
 import { type Environment, readEnvironments, selectEnvironment, watchedPorts } from '../../config';
 import { UsageError } from '../support/errors';
 
@@ -62,7 +62,7 @@ export function replaySetup(flags: ReplayFlags): ReplaySetup {
     site,
     judge: judgeContextOf(site, []),
     slots: slots === undefined ? base.slots : { 4: slots, 6: slots },
-    ...(flags.format !== undefined && { format: FlowLogFormat.parse(flags.format) }),
+    ...(flags.format !== undefined && { format: checkedFormat(flags.format) }),
   };
 }
 
@@ -104,6 +104,15 @@ function checkedPortRange(text: string | undefined): string | undefined {
     throw new UsageError(`--rtp ${(error as Error).message}`);
   }
   return text;
+}
+
+function checkedFormat(text: string): FlowLogFormat {
+  try {
+    return FlowLogFormat.parse(text);
+  } catch (error) {
+    if (error instanceof FlowLogFormatError) throw new UsageError(`--format: ${error.message}`);
+    throw error;
+  }
 }
 
 function parsePort(text: string): number {

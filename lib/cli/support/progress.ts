@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { type CliIo, wantsColour } from './cli-io';
+import type { CliIo } from './cli-io';
 
 /** A progress display in bytes; does nothing where nobody watches. */
 export interface Progress {
@@ -21,7 +21,8 @@ export function progressOn(io: CliIo, total: number | undefined): Progress {
   const bar = new SingleBar({
     stream: process.stderr,
     clearOnComplete: true,
-    hideCursor: wantsColour(io.stderr, io.env),
+    // Its own way to end gracefully would swallow the first Ctrl-C; the cursor is never hidden, so nothing is to restore.
+    gracefulExit: false,
     format: `reading {bar} {percentage}% · {read}/${megabytes(total)} MB · {eta_formatted} left`,
   });
   let read = 0;

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../../../lambda/address/printable';
 import { type CliIo, wantsColour } from './cli-io';
 
 /** A table on a terminal, aligned columns in a pipe; cells that come from outside are made safe to print. */
@@ -7,7 +8,7 @@ export function table(
   rows: readonly (readonly string[])[],
   io: Pick<CliIo, 'stdout' | 'env'>,
 ): string {
-  const safe = rows.map((row) => row.map(printable));
+  const safe = rows.map((row) => row.map(printableText));
   return io.stdout.isTTY === true ? framed(head, safe, io) : aligned([head, ...safe]);
 }
 
@@ -47,10 +48,9 @@ function aligned(rows: readonly (readonly string[])[]): string {
   return rows.map(line).join('\n');
 }
 
-/** Text without control characters, which could rewrite what a terminal shows. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+/** A sentence in which text from outside may stand: made safe word by word, because only a word may be cut. */
+export function printableText(text: string): string {
+  return text.split(' ').map(printable).join(' ');
 }
 
 /** `1 ban`, `2 bans`. */
