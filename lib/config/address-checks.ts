@@ -1,6 +1,5 @@
 import { type Cidr, parseCidr } from '../../lambda/address';
 import type { SectionProblem, ValidSections } from './cross-checks';
-import type { ParsedEnvironment } from './schema';
 
 /** Widest block that can belong to one provider or office: RIRs give out nothing wider. */
 const WIDEST = { 4: 8, 6: 19 } as const;
@@ -48,21 +47,18 @@ function missingProxies({ exposure, voiceProxyRanges }: ValidSections): SectionP
   return [{ key: 'voiceProxyRanges', value: voiceProxyRanges, reason }];
 }
 
-function tooManyRules({ sip, exposure, voiceProxyRanges, mediaRanges }: ValidSections): SectionProblem[] {
+function tooManyRules(sections: ValidSections): SectionProblem[] {
+  const { sip, exposure, voiceProxyRanges, mediaRanges, forwarding } = sections;
   if (!sip || exposure !== 'proxy-only' || !voiceProxyRanges || !mediaRanges) return [];
-  const perProxyRange = securityGroupRulesPerRange(sip);
+  // Each SIP port over UDP and TCP, and the media ports; at the load balancer, each listener.
+  const perRange = Math.max(2 * sip.ports.length + 1, 2 * (forwarding?.listeners.length ?? 0));
   return ([4, 6] as const).flatMap((family) => {
     const proxies = countOf(family, voiceProxyRanges);
-    const rules = perProxyRange * proxies + countOf(family, mediaRanges);
+    const rules = perRange * proxies + countOf(family, mediaRanges);
     if (rules <= SECURITY_GROUP_RULES) return [];
-    const reason = `needs ${rules} IPv${family} rules in a security group (${proxies} ranges × ${perProxyRange} rules and the media ranges), AWS allows ${SECURITY_GROUP_RULES}: join adjacent ranges, or use fewer sip.ports`;
+    const reason = `needs ${rules} IPv${family} rules in a security group (${proxies} ranges × ${perRange} rules and the media ranges), AWS allows ${SECURITY_GROUP_RULES}: join adjacent ranges, or use fewer ports`;
     return [{ key: 'voiceProxyRanges', value: voiceProxyRanges, reason }];
   });
-}
-
-/** Rules that admit one proxy range: each SIP port over UDP and TCP, and the media ports. */
-function securityGroupRulesPerRange(sip: ParsedEnvironment['sip']): number {
-  return 2 * sip.ports.length + 1;
 }
 
 function countOf(family: Cidr['family'], cidrs: readonly string[]): number {

@@ -2,6 +2,7 @@ import { BanPolicyError, parseBanPolicy } from '../../lambda/blacklist/ban-polic
 import { parseDuration } from '../../lambda/blacklist/duration';
 import { formatRange, rangeContains, rangesOverlap } from './fields';
 import { addressProblems } from './address-checks';
+import { forwardingProblems } from './forwarding-checks';
 import type { ConfigurationProblem } from './problem';
 import type { ParsedEnvironment } from './schema';
 import { ownedNumberCount, roomForSlots, slotsOf } from './slots';
@@ -20,6 +21,7 @@ export function problemsWithin(sections: ValidSections): SectionProblem[] {
     ...ruleNumberProblems(sections),
     ...slotProblems(sections),
     ...addressProblems(sections),
+    ...forwardingProblems(sections),
     ...timingProblems(sections),
   ];
 }

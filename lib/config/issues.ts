@@ -35,12 +35,9 @@ function unknownKey(
 
 /** The nearest known name where one is near, else all of them. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const ranked = [...known].sort(
-    (a, b) => distance(name.toLowerCase(), a.toLowerCase()) - distance(name.toLowerCase(), b.toLowerCase()),
-  );
-  const nearest = ranked[0];
-  const near =
-    nearest !== undefined && distance(name.toLowerCase(), nearest.toLowerCase()) <= name.length / 2;
+  const steps = (each: string): number => distance(name.toLowerCase(), each.toLowerCase());
+  const [nearest] = [...known].sort((a, b) => steps(a) - steps(b));
+  const near = nearest !== undefined && steps(nearest) <= Math.max(name.length, nearest.length) / 2;
   return near ? `did you mean "${nearest}"?` : `choose one of ${known.map((each) => `"${each}"`).join(', ')}`;
 }
 

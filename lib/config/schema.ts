@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { automationSections } from './automation-schema';
+import { forwarding } from './forwarding-schema';
 import { cidr, duration, numberRange, port, resourceId, uniqueList } from './fields';
 
 /** RFC 3261 section 19.1.2: 5060 for SIP over UDP and TCP, 5061 for SIP over TLS. */
@@ -183,6 +184,9 @@ export const environmentSchema = z.strictObject({
   networkAcl: networkAcl.prefault({}),
   ban: ban.prefault({}),
   ...automationSections,
+  forwarding: forwarding
+    .optional()
+    .describe('A Network Load Balancer that forwards signalling to voice servers. Without it, none.'),
   mediaRanges: uniqueList(cidr)
     .default([])
     .describe(

@@ -11,7 +11,12 @@ export function tripwirePort({ sip }: Pick<Environment, 'sip'>): number | undefi
   return sip.alternativePort === undefined ? undefined : sip.ports[0];
 }
 
-/** Every port whose traffic counts as SIP, served or not. */
-export function watchedPorts({ sip }: Pick<Environment, 'sip'>): number[] {
-  return [...sip.ports, ...(sip.alternativePort === undefined ? [] : [sip.alternativePort])];
+/** Every port whose traffic counts as SIP: served, moved away from, and forwarded ones on either side. */
+export function watchedPorts({ sip, forwarding }: Pick<Environment, 'sip' | 'forwarding'>): number[] {
+  const alternative = sip.alternativePort === undefined ? [] : [sip.alternativePort];
+  const forwarded = (forwarding?.listeners ?? []).flatMap(({ port, targetPort = port }) => [
+    port,
+    targetPort,
+  ]);
+  return [...new Set([...sip.ports, ...alternative, ...forwarded])];
 }

@@ -1,7 +1,16 @@
 import { CfnSecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { NumberRange } from '../config';
+import { acknowledge } from './acknowledge';
 import type { AddressPrefixLists } from './address-prefix-lists';
+import {
+  ANYWHERE,
+  type Traffic,
+  egressRules,
+  ingressRules,
+  peersOf,
+  sipTraffic,
+} from './security-group-rules';
 
 /** Properties of {@link VoiceSecurityGroup}. */
 export interface VoiceSecurityGroupProps {
@@ -15,30 +24,18 @@ export interface VoiceSecurityGroupProps {
   readonly proxies: AddressPrefixLists;
   /** Who sends media besides the proxies. */
   readonly mediaSources: AddressPrefixLists;
+  /**
+   * The security group of a load balancer, and the ports it forwards to.
+   * @default - nothing is forwarded
+   */
+  readonly forwarder?: { readonly securityGroupId: string; readonly traffic: readonly Traffic[] };
 }
-
-/** One side of a rule, in the terms of AWS::EC2::SecurityGroup. */
-interface Peer {
-  readonly name: string;
-  readonly cidrIp?: string;
-  readonly cidrIpv6?: string;
-  readonly prefixListId?: string;
-}
-
-interface Traffic {
-  readonly name: string;
-  readonly ipProtocol: 'udp' | 'tcp';
-  readonly fromPort: number;
-  readonly toPort: number;
-}
-
-const ANYWHERE: readonly Peer[] = [
-  { name: 'anywhere', cidrIp: '0.0.0.0/0' },
-  { name: 'anywhere', cidrIpv6: '::/0' },
-];
 
 /** Package repositories, certificate authorities and provisioning portals: what a voice server fetches by itself. */
 const HTTPS: Traffic = { name: 'HTTPS', ipProtocol: 'tcp', fromPort: 443, toPort: 443 };
+
+/** The far end chooses its own media ports and may answer SIP from any UDP port. */
+const ANY_UDP: Traffic = { name: 'UDP', ipProtocol: 'udp', fromPort: 1, toPort: 65535 };
 
 /**
  * The security group of the voice servers. In `proxy-only` exposure SIP and media come from the provider's ranges and
@@ -52,59 +49,46 @@ export class VoiceSecurityGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: VoiceSecurityGroupProps) {
     super(scope, id);
-    const sipPeers = props.exposure === 'open' ? ANYWHERE : peersOf('voice proxies', props.proxies);
-    const mediaPeers =
-      props.exposure === 'open' ? ANYWHERE : [...sipPeers, ...peersOf('media ranges', props.mediaSources)];
-    const sip = props.sipPorts.flatMap(sipTraffic);
-    const ingress = [...pairs(sip, sipPeers), ...pairs([mediaTraffic(props.mediaPorts)], mediaPeers)];
-    const egress = [
-      ...pairs([...sip, ANY_UDP], sipPeers),
-      ...pairs([ANY_UDP], mediaPeers.slice(sipPeers.length)),
-      ...pairs([HTTPS], ANYWHERE),
-    ];
     const group = new CfnSecurityGroup(this, 'Resource', {
       // Never to be edited: another description is another group, and servers are members of this one.
       groupDescription: 'SIP and media of the voice servers',
       vpcId: props.vpc.vpcId,
-      securityGroupIngress: ingress.map(([traffic, peer]) => ingressRule(traffic, peer)),
-      securityGroupEgress: egress.map(([traffic, peer]) => egressRule(traffic, peer)),
+      ...rulesOf(props),
     });
     this.securityGroupId = group.attrGroupId;
+    if (props.exposure === 'open') {
+      acknowledge(this, {
+        'AwsSolutions-EC23':
+          'Exposure "open" admits roaming phones from anywhere to the SIP and media ports alone; detection and bans guard them.',
+      });
+    }
   }
 }
 
-/** The far end chooses its own media ports and may answer SIP from any UDP port. */
-const ANY_UDP: Traffic = { name: 'UDP', ipProtocol: 'udp', fromPort: 1, toPort: 65535 };
-
-function sipTraffic(port: number): Traffic[] {
-  return (['udp', 'tcp'] as const).map((ipProtocol) => ({
-    name: `SIP ${ipProtocol.toUpperCase()} ${port}`,
-    ipProtocol,
-    fromPort: port,
-    toPort: port,
-  }));
+function rulesOf(props: VoiceSecurityGroupProps) {
+  const isOpen = props.exposure === 'open';
+  const sipPeers = isOpen ? ANYWHERE : peersOf('voice proxies', props.proxies);
+  const mediaOnlyPeers = isOpen ? [] : peersOf('media ranges', props.mediaSources);
+  const sip = props.sipPorts.flatMap(sipTraffic);
+  const { first: fromPort, last: toPort } = props.mediaPorts;
+  const media: Traffic = { name: 'RTP', ipProtocol: 'udp', fromPort, toPort };
+  return {
+    securityGroupIngress: [
+      ...ingressRules([...sip, media], sipPeers),
+      ...ingressRules([media], mediaOnlyPeers),
+      ...forwardedRules(props.forwarder),
+    ],
+    securityGroupEgress: [
+      ...egressRules([...sip, ANY_UDP], sipPeers),
+      ...egressRules([ANY_UDP], mediaOnlyPeers),
+      ...egressRules([HTTPS], ANYWHERE),
+    ],
+  };
 }
 
-function mediaTraffic(ports: NumberRange): Traffic {
-  return { name: 'RTP', ipProtocol: 'udp', fromPort: ports.first, toPort: ports.last };
-}
-
-function peersOf(name: string, lists: AddressPrefixLists): Peer[] {
-  return lists.lists.map((list) => ({ name, prefixListId: list.attrPrefixListId }));
-}
-
-function pairs(traffic: readonly Traffic[], peers: readonly Peer[]): [Traffic, Peer][] {
-  return traffic.flatMap((each) => peers.map((peer): [Traffic, Peer] => [each, peer]));
-}
-
-function ingressRule(traffic: Traffic, peer: Peer): CfnSecurityGroup.IngressProperty {
-  const { name, ...ports } = traffic;
-  const { name: from, prefixListId, ...cidr } = peer;
-  return { ...ports, ...cidr, sourcePrefixListId: prefixListId, description: `${name} from ${from}` };
-}
-
-function egressRule(traffic: Traffic, peer: Peer): CfnSecurityGroup.EgressProperty {
-  const { name, ...ports } = traffic;
-  const { name: to, prefixListId, ...cidr } = peer;
-  return { ...ports, ...cidr, destinationPrefixListId: prefixListId, description: `${name} to ${to}` };
+function forwardedRules(forwarder: VoiceSecurityGroupProps['forwarder']): CfnSecurityGroup.IngressProperty[] {
+  if (!forwarder) return [];
+  return ingressRules(forwarder.traffic, [
+    { name: 'load balancer', securityGroupId: forwarder.securityGroupId },
+  ]);
 }

@@ -15,8 +15,11 @@ export interface EnvironmentStageProps extends Omit<StageProps, 'env'> {
   readonly code?: FunctionCode;
 }
 
-/** IP sets, because an update of any property of theirs would lift all bans; dashboards, because they have no tags. */
-const UNTAGGED = ['AWS::WAFv2::IPSet', 'AWS::CloudWatch::Dashboard'];
+/**
+ * IP sets, because an update of any property of theirs would lift all bans; the others, because they have no tags in
+ * CloudFormation's schema.
+ */
+const UNTAGGED = ['AWS::WAFv2::IPSet', 'AWS::CloudWatch::Dashboard', 'AWS::ElasticLoadBalancingV2::Listener'];
 
 /** One environment: its stacks, in the account and Region that it names. `npx cdk deploy "<name>/*"` deploys it. */
 export class EnvironmentStage extends Stage {

@@ -2,6 +2,8 @@ import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Environment, servicePorts } from '../config';
 import { AddressPrefixLists } from '../constructs/address-prefix-lists';
+import { ANYWHERE, peersOf } from '../constructs/security-group-rules';
+import { SipForwarder } from '../constructs/sip-forwarder';
 import { VoiceNetwork } from '../constructs/voice-network';
 import { VoiceNetworkAcl } from '../constructs/voice-network-acl';
 import { VoiceSecurityGroup } from '../constructs/voice-security-group';
@@ -26,6 +28,7 @@ export class PerimeterStack extends Stack {
     });
     this.network = new VoiceNetwork(this, 'Network', environment);
     this.proxies = this.prefixLists('VoiceProxies', environment, environment.voiceProxyRanges);
+    const forwarder = this.forwarderOf(environment);
     const securityGroup = new VoiceSecurityGroup(this, 'VoiceServers', {
       vpc: this.network.vpc,
       sipPorts: servicePorts(environment),
@@ -33,6 +36,7 @@ export class PerimeterStack extends Stack {
       exposure: environment.exposure,
       proxies: this.proxies,
       mediaSources: this.prefixLists('MediaSources', environment, environment.mediaRanges),
+      forwarder,
     });
     this.networkAclIds = environment.networkAcl.ids ?? [this.createNetworkAcl(environment)];
     new CfnOutput(this, 'VoiceSecurityGroup', { value: securityGroup.securityGroupId });
@@ -42,6 +46,22 @@ export class PerimeterStack extends Stack {
   /** Looking zones up would need credentials at synthesis; the first two of the Region will do. */
   override get availabilityZones(): string[] {
     return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
+  }
+
+  private forwarderOf({ forwarding, exposure, protect }: Environment): SipForwarder | undefined {
+    if (!forwarding) return undefined;
+    const isOpen = exposure === 'open';
+    const forwarder = new SipForwarder(this, 'Forwarder', {
+      ...forwarding,
+      vpc: this.network.vpc,
+      subnets: this.network.voiceSubnets.map(({ subnetId }) => subnetId),
+      callers: isOpen ? ANYWHERE : peersOf('voice proxies', this.proxies),
+      isOpen,
+      deletionProtection: protect,
+    });
+    new CfnOutput(this, 'ForwarderDnsName', { value: forwarder.dnsName });
+    new CfnOutput(this, 'ForwarderSecurityGroup', { value: forwarder.securityGroupId });
+    return forwarder;
   }
 
   private prefixLists(id: string, environment: Environment, cidrs: readonly string[]): AddressPrefixLists {

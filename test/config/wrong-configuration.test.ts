@@ -31,7 +31,7 @@ const CASES: readonly Case[] = [
   [
     'an unknown key of a flow log',
     { flowLogs: { aggregation: 60 } },
-    'prod: flowLogs.aggregation is not a key that Ringfence knows: choose one of',
+    'prod: flowLogs.aggregation is not a key that Ringfence knows: did you mean "aggregationSeconds"?',
   ],
   [
     'no VPC',
@@ -248,6 +248,52 @@ test.each(CASES)('%s', (_, change, message) => {
   expect(problems[0]).toContain(message);
 });
 
+describe('forwarding', () => {
+  const listeners = [{ port: 5060 }];
+  const targets = ['10.20.1.10'];
+  test.each<Case>([
+    [
+      'without a listener',
+      { listeners: [], targets },
+      'prod: forwarding.listeners = [] is below the bound: write a list whose length is at least 1',
+    ],
+    ['without a target', { listeners }, 'prod: forwarding.targets is missing: add it as a list in [ ]'],
+    [
+      'to a name',
+      { listeners, targets: ['pbx.example.com'] },
+      'prod: forwarding.targets[0] = "pbx.example.com" is not an IPv4 address: write the private address of a voice server, such as "10.20.1.10"',
+    ],
+    [
+      'out of the VPC',
+      { listeners, targets: ['10.21.1.10'] },
+      'prod: forwarding.targets[0] = "10.21.1.10" is outside the VPC ["10.20.0.0/16"]: write the private address of a voice server in it',
+    ],
+    [
+      'of media',
+      { listeners: [{ port: 10000 }], targets },
+      'prod: forwarding.listeners[0].port = 10000 lies inside the media range sip.rtp 10000-20000: media is not forwarded, choose a port outside it',
+    ],
+    [
+      'of one port twice',
+      {
+        listeners: [
+          { port: 5060, protocol: 'UDP' },
+          { port: 5060, protocol: 'TCP' },
+        ],
+        targets,
+      },
+      'prod: forwarding.listeners[1].port = 5060 has a listener already: join them with "protocol": "TCP_UDP", or choose another port',
+    ],
+    [
+      'with an unknown key',
+      { listeners: [{ port: 5060, target: 5060 }], targets },
+      'prod: forwarding.listeners[0].target is not a key that Ringfence knows: did you mean "targetPort"?',
+    ],
+  ])('%s', (_, forwarding, message) => {
+    expect(problemsOf({ prod: { ...ADOPTED, forwarding } })).toEqual([message]);
+  });
+});
+
 describe('a VPC to create', () => {
   test.each([
     [
@@ -280,7 +326,7 @@ describe('a VPC to create', () => {
 test('more ranges than a security group holds', () => {
   const voiceProxyRanges = Array.from({ length: 13 }, (_, i) => `198.51.${i}.0/24`);
   expect(problemsOf({ prod: { ...ADOPTED, voiceProxyRanges } })[0]).toContain(
-    'needs 65 IPv4 rules in a security group (13 ranges × 5 rules and the media ranges), AWS allows 60: join adjacent ranges, or use fewer sip.ports',
+    'needs 65 IPv4 rules in a security group (13 ranges × 5 rules and the media ranges), AWS allows 60: join adjacent ranges, or use fewer ports',
   );
 });
 
