@@ -1,5 +1,5 @@
 import { type EChartsOption, init, setPlatformAPI } from 'echarts';
-import { escapeHtml, Html, html } from './html';
+import { escapeHtml, Html, html, visible } from './html';
 
 /** One chart, drawn twice: for a desktop or paper, and narrow, with text of the same size, for a phone. */
 export interface ChartSpec {
@@ -74,7 +74,7 @@ function drawn(spec: ChartSpec, narrow: boolean): Html {
  * call, and without what only its script in a browser would use.
  */
 function labelled(svg: string, { title, description }: ChartSpec, id: string): string {
-  return svg
+  return visible(svg)
     .replace(/<style\b[\s\S]*?<\/style>/, '')
     .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
     .replace(/\bzr\d+-/g, `${id}-`)

@@ -3,13 +3,31 @@ import type { ReportModel } from './model';
 import { endShare } from './share';
 import { count, counted, median, percent, spanText } from './words';
 
+/** False bans that are named. */
+const MOST_NAMED = 20;
+
 /** The answer first: one sentence, then the figures it rests on. */
 export function headline(model: ReportModel): Html {
   return html`<section id="headline" aria-labelledby="headline-title">
     <h2 id="headline-title" class="quiet">At a glance</h2>
+    ${falseBanAlert(model)}
     <p class="verdict">${verdict(model)}</p>
     <dl class="figures">${figures(model)}</dl>
   </section>`;
+}
+
+/** The one thing that must not happen is said before everything else. */
+function falseBanAlert({ input, onAllowlist }: ReportModel): HtmlValue {
+  const named = [...new Set([...onAllowlist.map(({ source }) => source), ...(input.score?.falseBans ?? [])])];
+  if (named.length === 0) return undefined;
+  const left = named.length - MOST_NAMED;
+  return html`<div class="alert" role="note">
+    <p><strong>False bans:</strong> these are on the allowlist or legitimate by the labels.</p>
+    <ul>
+      ${named.slice(0, MOST_NAMED).map((source) => html`<li><code>${source}</code></li>`)}
+      ${left > 0 && html`<li>… and ${left} more</li>`}
+    </ul>
+  </div>`;
 }
 
 function verdict(model: ReportModel): HtmlValue {
@@ -25,7 +43,7 @@ function verdict(model: ReportModel): HtmlValue {
 function reassurance({ onAllowlist }: ReportModel): string {
   return onAllowlist.length === 0
     ? 'None of them is on your allowlist.'
-    : `${counted(onAllowlist.length, 'ban')} would touch your allowlist: please report this.`;
+    : `${counted(onAllowlist.length, 'ban')} would touch your allowlist: a defect, please report it.`;
 }
 
 function figures(model: ReportModel): Html[] {

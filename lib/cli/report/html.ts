@@ -45,9 +45,12 @@ function markupOf(value: HtmlValue): string {
   return escapeHtml(String(value));
 }
 
-/** Control characters and marks that turn the writing direction: a page could show another address than it holds. */
 const UNSEEN = /(?![\t\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-function visible(text: string): string {
+/**
+ * Text without control characters and marks that turn the writing direction, with which a page could show another
+ * address than it holds.
+ */
+export function visible(text: string): string {
   return text.replace(UNSEEN, '\ufffd');
 }

@@ -1,11 +1,4 @@
-import {
-  cidrOf,
-  formatCidr,
-  ipv4ToNumber,
-  numberToIpv4,
-  parseCidr,
-  tryParseAddress,
-} from '../../../lambda/address';
+import { cidrOf, formatCidr, ipv4ToNumber, numberToIpv4, tryParseCidr } from '../../../lambda/address';
 import { addressCode } from './addresses';
 import {
   type AddressMap,
@@ -171,9 +164,10 @@ function networks(seen: readonly Seen[]): Html {
   ${ranked.length > MOST_NETWORKS && html`<p class="note">${counted(ranked.length - MOST_NETWORKS, 'more network')}. IPv4 by /24, IPv6 by /48.</p>`}`;
 }
 
-/** The /24 of an IPv4 source, the /48 of an IPv6 one; an operator's block stands for itself. */
+/** The /24 of an IPv4 source, the /48 of an IPv6 one; what is wider, as an operator's block, stands for itself. */
 function networkOf(source: string): string {
-  const address = tryParseAddress(source);
-  if (address === undefined) return source.includes('/') ? formatCidr(parseCidr(source)) : source;
-  return formatCidr(cidrOf(address, address.family === 4 ? 24 : 48));
+  const cidr = tryParseCidr(source);
+  if (cidr === undefined) return source;
+  const { family, first, prefixLength } = cidr;
+  return formatCidr(cidrOf({ family, value: first }, Math.min(prefixLength, family === 4 ? 24 : 48)));
 }

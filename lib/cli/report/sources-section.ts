@@ -4,6 +4,7 @@ import { banEvidence, suspectEvidence } from './evidence';
 import { html, type Html, type HtmlValue } from './html';
 import type { BannedSource, ReportModel } from './model';
 import { type Cell, cell, table } from './table';
+import { PRINTED_ROWS } from './style';
 import { count, counted, durationText, timeElement, weightText } from './words';
 
 /** Rows a page stays quick with; the rest is summed up, and `--json` has all. */
@@ -35,7 +36,7 @@ function bannedTable(banned: readonly BannedSource[]): HtmlValue {
       ],
       rows: banned.slice(0, MOST_BANNED).map(bannedRow),
     })}
-    ${rest(banned.length, MOST_BANNED, restOfBanned(banned))}
+    ${printed(banned.length)} ${rest(banned.length, MOST_BANNED, restOfBanned(banned))}
     <p class="note">
       Weight: SIP packets from the source, halved every 6 hours, as of the end of the log. Length: of its
       latest ban.
@@ -49,7 +50,7 @@ function bannedRow({ source, key, bans, first, latest, weight, inForce, ruleNumb
     { value: weightText(weight), sort: weight },
     { value: banEvidence(bans), sort: latest.evidence[0]?.detail ?? '' },
     { value: timeElement(first.bannedAt), sort: first.bannedAt },
-    { value: count(latest.offence), sort: latest.offence },
+    { value: count(bans.length), sort: bans.length },
     { value: durationText(seconds), sort: seconds },
     stateCell(inForce, ruleNumber),
   ];
@@ -84,7 +85,7 @@ function suspectTable(suspects: readonly Verdict[]): HtmlValue {
     ],
     rows: suspects.slice(0, MOST_SUSPECTS).map(suspectRow),
   })}
-  ${rest(suspects.length, MOST_SUSPECTS)}`;
+  ${printed(suspects.length)} ${rest(suspects.length, MOST_SUSPECTS)}`;
 }
 
 function suspectRow({ source, key, score, evidence, trust, decidedAt }: Verdict): Cell[] {
@@ -95,6 +96,10 @@ function suspectRow({ source, key, score, evidence, trust, decidedAt }: Verdict)
     cell(trust ?? 'score below the bound'),
     { value: timeElement(decidedAt), sort: decidedAt },
   ];
+}
+
+function printed(all: number): HtmlValue {
+  return all > PRINTED_ROWS && html`<p class="note paper">On paper, the first ${PRINTED_ROWS} rows.</p>`;
 }
 
 function rest(all: number, shown: number, what?: string): HtmlValue {

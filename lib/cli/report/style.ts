@@ -1,3 +1,6 @@
+/** Rows of a table that go on paper. */
+export const PRINTED_ROWS = 60;
+
 /**
  * Colours, light and dark. They are told apart with any colour vision (after Okabe and Ito, *Color Universal Design*),
  * and nothing is said by colour alone.
@@ -38,6 +41,7 @@ section { margin: 20px 0; padding: 20px 24px; background: var(--card); border: 1
 .quiet, .skip { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { position: static; width: auto; height: auto; clip-path: none; }
 .note, figcaption { color: var(--muted); font-size: .9rem; }
+.paper { display: none; }
 .verdict { margin: 4px 0 14px; font-size: 1.25rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 0; }
 .figure { padding: 14px 16px; background: var(--card); border: 1px solid var(--grid); border-radius: 12px; }
@@ -131,11 +135,13 @@ const MEDIA = `
   :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #999; --grid: #ddd; --soft: #fff; --link: #000;
     --ours: #0b62b5; --newest: #b04a00; --banned: #c2410c; --suspect: #8a6100; --safe: #00795c; --good: #00694f; --bad: #b3261e; }
   body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .tall thead th, .tall tbody th { position: static; }
+  .paper { display: block; }
   nav, .numbers, thead button::after { display: none; }
   .chart .wide { display: block; } .chart .narrow { display: none; }
   section { border: 0; padding: 0; } .scroll { overflow: visible; max-height: none; }
   figure, tr, .figure { break-inside: avoid; } h2 { break-after: avoid; }
-  tbody tr:nth-child(n+61) { display: none; }
+  tbody tr:nth-child(n+${PRINTED_ROWS + 1}) { display: none; }
 }
 `;
 
