@@ -12,6 +12,7 @@ export function headline(model: ReportModel): Html {
     <h2 id="headline-title" class="quiet">At a glance</h2>
     ${falseBanAlert(model)}
     <p class="verdict">${verdict(model)}</p>
+    ${breakerNote(model)}
     <dl class="figures">${figures(model)}</dl>
   </section>`;
 }
@@ -38,6 +39,19 @@ function verdict(model: ReportModel): HtmlValue {
   const times = bans.length === banned.length ? '' : `, ${counted(bans.length, 'time')} in all`;
   return html`<strong>${counted(banned.length, 'source')}</strong> would have been banned${times}.
     ${reassurance(model)}`;
+}
+
+/** What the figures below do not show: they count decisions, and with the breaker open a decision is not enforced. */
+function breakerNote({ input }: ReportModel): HtmlValue {
+  const held = input.result.breaker.reduce((sum, trip) => sum + trip.held, 0);
+  if (held === 0) return undefined;
+  return html`<div class="alert" role="note">
+    <p>
+      <a href="#bans">The breaker would have tripped</a>: ${counted(held, 'ban')} would have been recorded and
+      not enforced, above ${count(input.setup.maxNewPerHour)} new ones in an hour. The figures count them all
+      the same.
+    </p>
+  </div>`;
 }
 
 function reassurance({ onAllowlist }: ReportModel): string {

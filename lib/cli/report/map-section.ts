@@ -100,7 +100,7 @@ function cellSquare(cell: MapCell): Html {
     ${prefixText(first, prefixLength)}: ${count(banned)} banned, ${counted(suspect, 'suspect')}
   </title>`;
   return html`<g
-    >${title}${banned > 0 && square(x, y, 0.5, `banned d${depth(banned)}`)}${suspect > 0 && square(x, y, 3, `suspect d${depth(suspect)}`)}</g
+    >${title}${banned > 0 && square(x, y, 0.5, `banned d${depth(banned)}`)}${suspect > 0 && square(x, y, 2, 'suspect')}</g
   >`;
 }
 

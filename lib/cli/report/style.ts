@@ -75,7 +75,7 @@ svg text { font-family: inherit !important; }
 .map .safe { fill: var(--safe); fill-opacity: .25; stroke: var(--safe); stroke-width: 2; }
 .map .banned { fill: var(--banned); }
 .map .suspect { fill: var(--suspect); stroke: var(--card); stroke-width: 1; }
-.map .d1 { fill-opacity: .6; } .map .d2 { fill-opacity: .8; }
+.map .banned.d1 { fill-opacity: .6; } .map .banned.d2 { fill-opacity: .8; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 4px; padding: 0; list-style: none; font-size: .88rem; }
 .legend .swatch { margin: 0 6px 0 0; border-radius: 3px; background: var(--swatch); }
 .legend .dashed { height: 0; width: 20px; vertical-align: 4px; border-top: 3px dashed var(--swatch); border-radius: 0; background: none; }

@@ -5,7 +5,7 @@ import { count, counted } from './words';
 
 /** What the log could not tell: blind is not the same as quiet. */
 export function unseenSection({ input }: ReportModel): Html {
-  const { malformed, malformedByCause, noData, skipData } = input.result.records;
+  const { read, malformed, malformedByCause, noData, skipData } = input.result.records;
   const rows = [
     skipData > 0 && row('SKIPDATA', skipData, 'AWS lost records in these intervals: blind there, not quiet'),
     noData > 0 && row('NODATA', noData, 'no traffic at the interface in these intervals'),
@@ -15,7 +15,7 @@ export function unseenSection({ input }: ReportModel): Html {
   ].filter((line) => line !== false);
   return html`<section id="unseen" aria-labelledby="unseen-title">
     <h2 id="unseen-title">What was not seen</h2>
-    <p>${summary(malformed, skipData)}</p>
+    <p>${read === 0 ? 'There was no row to read.' : summary(malformed, skipData)}</p>
     ${rows.length > 0 && table({ caption: 'Rows without a flow', hideCaption: true, columns: [{ name: 'Rows' }, { name: 'Number', numeric: true }, { name: 'What it means' }], rows })}
   </section>`;
 }
