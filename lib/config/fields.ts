@@ -24,15 +24,18 @@ export function rangesOverlap(a: NumberRange, b: NumberRange): boolean {
 }
 
 /** A CIDR or single address without host bits, kept as canonical text with prefix length. */
-export const cidr = z.string().transform((text, context) => {
-  try {
-    return formatCidr(parseCidr(text));
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    context.addIssue({ code: 'custom', message: withoutQuotedValue(error.message) });
-    return z.NEVER;
-  }
-});
+export const cidr = z
+  .string()
+  .meta({ form: 'CIDR or address' })
+  .transform((text, context) => {
+    try {
+      return formatCidr(parseCidr(text));
+    } catch (error) {
+      if (!(error instanceof AddressError)) throw error;
+      context.addIssue({ code: 'custom', message: withoutQuotedValue(error.message) });
+      return z.NEVER;
+    }
+  });
 
 /** The core's errors begin with the value; a problem's line has it already. */
 function withoutQuotedValue(message: string): string {
@@ -44,25 +47,32 @@ export const port = z.int().min(1).max(65535);
 
 /** A range such as `10000-20000` within `lowest`–`highest`; `noun` names what is counted in messages. */
 export function numberRange(noun: string, lowest: number, highest: number, example: string) {
-  return z.string().transform((text, context): NumberRange => {
-    const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
-    const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
-    if (match && lowest <= range.first && range.first <= range.last && range.last <= highest) return range;
-    const message = `is not a range of ${noun}: write "first-last", both from ${lowest} to ${highest} and the lower one first, such as "${example}"`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
+  const form = `range of ${noun}, \`"${example}"\``;
+  return z
+    .string()
+    .meta({ form })
+    .transform((text, context): NumberRange => {
+      const match = /^(\d{1,5})-(\d{1,5})$/.exec(text);
+      const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
+      if (match && lowest <= range.first && range.first <= range.last && range.last <= highest) return range;
+      const message = `is not a range of ${noun}: write "first-last", both from ${lowest} to ${highest} and the lower one first, such as "${example}"`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    });
 }
 
 /** A duration such as `30m`, `1h` or `30d`, kept as it is written because every message and document shows it so. */
-export const duration = z.string().superRefine((text, context) => {
-  try {
-    parseDuration(text);
-  } catch (error) {
-    if (!(error instanceof DurationError)) throw error;
-    context.addIssue({ code: 'custom', message: withoutQuotedValue(error.message) });
-  }
-});
+export const duration = z
+  .string()
+  .meta({ form: 'duration, `"1h"`' })
+  .superRefine((text, context) => {
+    try {
+      parseDuration(text);
+    } catch (error) {
+      if (!(error instanceof DurationError)) throw error;
+      context.addIssue({ code: 'custom', message: withoutQuotedValue(error.message) });
+    }
+  });
 
 /** An AWS identifier of one kind: `vpc-0a1b2c3d`, `acl-0a1b2c3d4e5f60718`. */
 export function resourceId(prefix: 'vpc' | 'subnet' | 'acl') {

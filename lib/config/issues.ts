@@ -35,10 +35,15 @@ function unknownKey(
 
 /** The nearest known name where one is near, else all of them. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const steps = (each: string): number => distance(name.toLowerCase(), each.toLowerCase());
+  const steps = (each: string): number => editSteps(name.toLowerCase(), each.toLowerCase());
   const [nearest] = [...known].sort((a, b) => steps(a) - steps(b));
   const near = nearest !== undefined && steps(nearest) <= Math.max(name.length, nearest.length) / 2;
   return near ? `did you mean "${nearest}"?` : `choose one of ${known.map((each) => `"${each}"`).join(', ')}`;
+}
+
+/** Letters to change; none where one is the beginning of the other, as in `target` and `targetPort`. */
+function editSteps(name: string, known: string): number {
+  return name.length > 2 && known.startsWith(name) ? 0 : distance(name, known);
 }
 
 /** What stands at the path, or undefined where it leads nowhere. */

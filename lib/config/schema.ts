@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { automationSections } from './automation-schema';
 import { forwarding } from './forwarding-schema';
+import { webAcl } from './web-acl-schema';
 import { cidr, duration, numberRange, port, resourceId, uniqueList } from './fields';
 
 /** RFC 3261 section 19.1.2: 5060 for SIP over UDP and TCP, 5061 for SIP over TLS. */
@@ -75,7 +76,7 @@ const networkAcl = z.strictObject({
     .max(QUOTA.highest)
     .default(QUOTA.usual)
     .describe(
-      'Rules per direction and family that AWS allows in an ACL of this account (service quota L-2AEEBF1A).',
+      'Rules per direction and family that AWS allows in an ACL of this account, its quota "Rules per network ACL".',
     ),
   firstAllowRule: z
     .int()
@@ -187,6 +188,11 @@ export const environmentSchema = z.strictObject({
   forwarding: forwarding
     .optional()
     .describe('A Network Load Balancer that forwards signalling to voice servers. Without it, none.'),
+  webAcl: webAcl
+    .optional()
+    .describe(
+      'A web ACL that keeps banned sources out of web portals and phone provisioning too. Without it, none; WAF cannot block SIP.',
+    ),
   mediaRanges: uniqueList(cidr)
     .default([])
     .describe(

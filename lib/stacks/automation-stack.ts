@@ -9,6 +9,7 @@ import { EnforceFunction } from '../constructs/enforce-function';
 import { FlowLogSource } from '../constructs/flow-log-source';
 import type { FunctionCode } from '../constructs/function-code';
 import type { LedgerTable } from '../constructs/ledger-table';
+import { PortalWebAcl } from '../constructs/portal-web-acl';
 import { Tick } from '../constructs/tick';
 import type { VoiceNetwork } from '../constructs/voice-network';
 
@@ -36,6 +37,7 @@ export class AutomationStack extends Stack {
       terminationProtection: environment.protect,
     });
     const { ipSets } = new BanIpSets(this, 'BanIpSets');
+    if (environment.webAcl) new PortalWebAcl(this, 'PortalWebAcl', { ...environment.webAcl, ipSets });
     const document = deploymentDocument(environment, {
       ledgerTable: ledger.table.tableName,
       ownCidrs: network.ownCidrs,

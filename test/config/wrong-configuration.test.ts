@@ -294,6 +294,21 @@ describe('forwarding', () => {
   });
 });
 
+describe('a web ACL', () => {
+  test.each([
+    ['an HTTP API', 'arn:aws:apigateway:ap-southeast-2::/apis/a1b2c3d4/stages/prod'],
+    [
+      'a Network Load Balancer',
+      'arn:aws:elasticloadbalancing:ap-southeast-2:111111111111:loadbalancer/net/sip/0a1b2c3d',
+    ],
+  ])('in front of %s', (_, arn) => {
+    const problems = problemsOf({ prod: { ...ADOPTED, webAcl: { associations: [arn] } } });
+    expect(problems).toEqual([
+      `prod: webAcl.associations[0] = "${arn}" is not something a web ACL protects: write the ARN of an Application Load Balancer (arn:aws:elasticloadbalancing:…:loadbalancer/app/…) or of a REST API stage (arn:aws:apigateway:…::/restapis/…/stages/…); HTTP APIs and Network Load Balancers cannot have one`,
+    ]);
+  });
+});
+
 describe('a VPC to create', () => {
   test.each([
     [
