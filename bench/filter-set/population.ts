@@ -14,8 +14,9 @@ export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-export function logNormalRate(random: () => number): number {
-  return Math.exp(RATE_SIGMA * normal(random));
+/** @param likeness share of the variance that comes from `habit`, a normal number common to several sources */
+export function logNormalRate(random: () => number, likeness = 0, habit = 0): number {
+  return Math.exp(RATE_SIGMA * (Math.sqrt(likeness) * habit + Math.sqrt(1 - likeness) * normal(random)));
 }
 
 /**
@@ -46,7 +47,7 @@ export function population(
 }
 
 /** Number of scanners in a new /24, such that the shares *of scanners* come out as above. */
-function clusterSize(random: () => number): number {
+export function clusterSize(random: () => number): number {
   // Clusters of mean sizes 1, 8 and 64 are drawn in proportion to share / mean size.
   const draw = random() * (0.32 / 1 + 0.43 / 8 + 0.25 / 64);
   if (draw < 0.32) return 1;
@@ -54,11 +55,14 @@ function clusterSize(random: () => number): number {
   return 32 + Math.floor(random() * 65);
 }
 
-/** A random /24 in public unicast space, by its first address; 1.0.0.0–223.255.255.0 without the private ranges. */
+/** First octets that are private, shared or reserved in part or whole. */
+const NOT_PUBLIC = new Set([10, 100, 127, 169, 172, 192]);
+
+/** A random /24 in public unicast space, by its first address; 1.0.0.0–223.255.255.0 without what is not public. */
 export function networkOf(random: () => number): number {
   for (;;) {
     const network = (1 + Math.floor(random() * 223)) * 2 ** 24 + Math.floor(random() * 65_536) * 256;
     const first = Math.floor(network / 2 ** 24);
-    if (first !== 10 && first !== 127 && first !== 172 && first !== 192) return network;
+    if (!NOT_PUBLIC.has(first)) return network;
   }
 }
