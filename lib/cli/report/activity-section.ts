@@ -125,8 +125,9 @@ function stacked(buckets: Buckets, layers: readonly Layer[], narrow: boolean): E
       silent: true,
       barCategoryGap: '18%',
       barMaxWidth: 28,
-      itemStyle: { color: colour },
-      data: [...sums],
+      itemStyle: { color: colour, borderColor: 'var(--card)', borderWidth: 0.5 },
+      // Nothing is drawn for nothing: the edge of an empty bar would cut the axis.
+      data: sums.map((sum) => (sum === 0 ? '-' : sum)),
     })),
   };
 }

@@ -2,8 +2,8 @@
 export const PRINTED_ROWS = 60;
 
 /**
- * Colours, light and dark. They are told apart with any colour vision (after Okabe and Ito, *Color Universal Design*),
- * and nothing is said by colour alone.
+ * Colours, light and dark. Those of rules differ in lightness too, in the order in which they are stacked, so that they
+ * are told apart with any colour vision and on grey paper; nothing is said by colour alone.
  */
 const COLOURS = `
 :root {
@@ -11,14 +11,14 @@ const COLOURS = `
   --page: #f4f6f8; --card: #ffffff; --ink: #17212c; --muted: #55616e; --line: #c6ced7; --grid: #e5e9ee;
   --link: #0b5cad; --ours: #0b62b5; --newest: #b04a00; --banned: #c2410c; --suspect: #8a6100; --safe: #00795c;
   --good: #00694f; --bad: #b3261e; --soft: #eef3f8;
-  --rule-1: #0072b2; --rule-2: #d55e00; --rule-3: #009e73; --rule-4: #c98a00; --rule-5: #b65a8c; --rule-6: #45a5dd; --rule-7: #77808a;
+  --rule-1: #2b6cb0; --rule-2: #f0b429; --rule-3: #4a154b; --rule-4: #dd6b20; --rule-5: #86c5a9; --rule-6: #b83280; --rule-7: #77808a;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #10161d; --card: #18212b; --ink: #e8edf2; --muted: #a3b0bd; --line: #3d4a57; --grid: #2a3541;
     --link: #7cb9f2; --ours: #5aa9ee; --newest: #f09a55; --banned: #f5743c; --suspect: #e3b341; --safe: #35c49a;
     --good: #4fd0a8; --bad: #ff8a80; --soft: #1f2a36;
-    --rule-1: #4aa3df; --rule-2: #f4813c; --rule-3: #2fc096; --rule-4: #efb73e; --rule-5: #dd95be; --rule-6: #9ad6f7; --rule-7: #a4acb5;
+    --rule-1: #5b9fe6; --rule-2: #f6cf5b; --rule-3: #9b59b6; --rule-4: #e2622b; --rule-5: #b5ead7; --rule-6: #f191c6; --rule-7: #a4acb5;
   }
 }`;
 
@@ -52,7 +52,7 @@ section { margin: 20px 0; padding: 20px 24px; background: var(--card); border: 1
 .figure.good b { color: var(--good); }
 .figure.bad { border: 2px solid var(--bad); }
 .figure.bad b { color: var(--bad); }
-.alert { padding: 8px 16px; border-left: 4px solid var(--bad); background: var(--soft); border-radius: 4px; }
+.alert { margin: 12px 0 16px; padding: 8px 16px; border-left: 4px solid var(--bad); background: var(--soft); border-radius: 4px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 24px; align-items: start; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 footer { color: var(--muted); font-size: .9rem; padding-bottom: 40px !important; }
@@ -135,6 +135,8 @@ const MEDIA = `
   :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #999; --grid: #ddd; --soft: #fff; --link: #000;
     --ours: #0b62b5; --newest: #b04a00; --banned: #c2410c; --suspect: #8a6100; --safe: #00795c; --good: #00694f; --bad: #b3261e; }
   body { font-size: 11pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  table { font-size: 8pt; } th, td { padding: 3px 8px 3px 0; }
+  table[data-sortable] td:has(details) { min-width: 0; } time { white-space: normal; }
   .tall thead th, .tall tbody th { position: static; }
   .paper { display: block; }
   nav, .numbers, thead button::after { display: none; }
