@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Deployment, parseDeployment } from '../enforcement/deployment';
-import { DEPLOYED_FORMAT, FlowLogFormat } from '../flow-log';
+import { DEPLOYED_FORMAT, FlowLogFormat, FlowLogFormatError } from '../flow-log';
 
 /** What the stacks tell a function, read once and checked. */
 export interface FunctionEnvironment {
@@ -24,7 +24,7 @@ const VARIABLES = z.object({
 
 /**
  * Parses the environment variables of a function.
- * @throws EnvironmentError, DeploymentError or FlowLogFormatError naming what is wrong
+ * @throws EnvironmentError or DeploymentError naming what is wrong
  */
 export function readFunctionEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
@@ -34,7 +34,7 @@ export function readFunctionEnvironment(
   return {
     deployment: parseDeployment(jsonOf(parsed.data.RINGFENCE_DEPLOYMENT)),
     ledgerTable: parsed.data.RINGFENCE_LEDGER_TABLE,
-    format: FlowLogFormat.parse(parsed.data.RINGFENCE_FLOW_LOG_FORMAT),
+    format: formatOf(parsed.data.RINGFENCE_FLOW_LOG_FORMAT),
   };
 }
 
@@ -43,5 +43,15 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new EnvironmentError(`RINGFENCE_DEPLOYMENT is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function formatOf(text: string): FlowLogFormat {
+  try {
+    return FlowLogFormat.parse(text);
+  } catch (error) {
+    if (error instanceof FlowLogFormatError)
+      throw new EnvironmentError(`RINGFENCE_FLOW_LOG_FORMAT: ${error.message}`);
+    throw error;
   }
 }

@@ -22,6 +22,8 @@ export const METRIC_NAMESPACE = 'Ringfence';
 export function lambdaTelemetry(service: string, environment: string): Telemetry {
   const logger = new Logger({ serviceName: service, persistentKeys: { environment } });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, singleMetric: false });
+  // Powertools adds a dimension `service`, with which no alarm on the environment alone would ever see a value.
+  metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ environment });
   return {
     info: (message, fields = {}) => logger.info(message, fields),
@@ -29,6 +31,9 @@ export function lambdaTelemetry(service: string, environment: string): Telemetry
     error: (message, fields = {}) => logger.error(message, fields),
     metric: (name, value) =>
       metrics.addMetric(name, name.endsWith('Seconds') ? MetricUnit.Seconds : MetricUnit.Count, value),
-    flush: () => metrics.publishStoredMetrics(),
+    // With nothing to publish it would print a warning that is no JSON.
+    flush: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }
