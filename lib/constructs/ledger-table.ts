@@ -9,16 +9,14 @@ export interface LedgerTableProps {
   readonly protect: boolean;
 }
 
-/** What both functions do with the table. No Scan: nothing reads the whole table, and nothing should be able to. */
+/** What both functions do with the table, to the call. Nothing reads the whole table, and nothing should be able to. */
 const LEDGER_ACTIONS = [
   'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
   'dynamodb:Query',
-  'dynamodb:ConditionCheckItem',
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',
-  'dynamodb:BatchWriteItem',
 ];
 
 /**

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ENFORCEMENT_STREAM_FILTERS } from '../../lambda/blacklist/dynamodb-keys';
@@ -12,8 +14,6 @@ const { automation } = templatesOf(ENFORCING);
 
 const LEDGER_ACTIONS = [
   'dynamodb:BatchGetItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:ConditionCheckItem',
   'dynamodb:DeleteItem',
   'dynamodb:GetItem',
   'dynamodb:PutItem',
@@ -26,6 +26,36 @@ function renderJoin(value: unknown, standIn: string): string {
   if (typeof value === 'string') return value;
   const [separator, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
   return parts.map((part) => (typeof part === 'string' ? part : standIn)).join(separator);
+}
+
+/** Names of the document client's commands that differ from the actions they call. */
+const DOCUMENT_COMMANDS: Readonly<Record<string, string>> = {
+  BatchGet: 'BatchGetItem',
+  Delete: 'DeleteItem',
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+};
+
+/** The AWS calls that the functions' code makes, by command, sorted as IAM policies are. */
+function callsInCode(): [file: string, action: string][] {
+  const services = ['dynamodb-', 'ec2-', 'wafv2-'];
+  const folders = ['blacklist', 'enforcement'].map((name) => join(__dirname, '..', '..', 'lambda', name));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  const found = files
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+    .flatMap(({ path, text }) =>
+      Array.from(text.matchAll(/new (\w+)Command\(|= paginate(\w+)\(/g), ([, command, paged]) => {
+        const name = command ?? paged ?? '';
+        const service = services.findIndex((prefix) => basename(path).startsWith(prefix));
+        return [service, DOCUMENT_COMMANDS[name] ?? name] as const;
+      }),
+    )
+    // The command line creates the table on an emulator; no function does.
+    .filter(([, action]) => action !== 'CreateTable');
+  return [...new Map(found.map(([service, action]) => [action, service]))]
+    .sort(([a, i], [b, j]) => i - j || a.localeCompare(b))
+    .map(([action, service]) => [services[service] ?? '', action]);
 }
 
 describe('flow logs', () => {
@@ -239,6 +269,12 @@ describe('least privilege', () => {
     const all = ['Detect', 'Enforce'].flatMap((name) => statementsOf(automation, new RegExp(`^${name}Role`)));
     const unbound = all.filter(({ Resource }) => Resource === '*');
     expect(actionsOf(unbound)).toEqual(['dynamodb:ListStreams', 'ec2:DescribeNetworkAcls']);
+  });
+
+  test('every call in the code is allowed, and no other of its service', () => {
+    const actions = actionsOf(statementsOf(automation, /^EnforceRole/));
+    const allowed = actions.filter((action) => /^(ec2|wafv2):|^dynamodb:.*(Item|Query)$/.test(action));
+    expect(callsInCode().map(([, action]) => action)).toEqual(allowed.map((action) => action.split(':')[1]));
   });
 
   test('observe mode has no right to change an ACL or a set', () => {

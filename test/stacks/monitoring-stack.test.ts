@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
+import { lambdaTelemetry } from '../../lambda/handlers/telemetry';
 import { ADOPTED } from '../config/support';
 import { onlyResource, resourcesOf, templatesOf } from './support';
 
@@ -15,6 +16,10 @@ function alarmOf(prefix: string): Readonly<Record<string, unknown>> {
   const found = alarms.find(([id]) => id.startsWith(prefix));
   if (!found) throw new Error(`no alarm ${prefix}`);
   return found[1].Properties;
+}
+
+interface EmbeddedMetrics {
+  readonly _aws: { readonly CloudWatchMetrics: readonly object[] };
 }
 
 interface AlarmMetric {
@@ -101,6 +106,23 @@ describe('alarms', () => {
       expect.stringMatching(/^ANOMALY_DETECTION_BAND\(\w+, 3\)$/),
     );
     expect(metrics.map(({ MetricStat }) => MetricStat?.Metric)).toContainEqual({ ...OURS, MetricName });
+  });
+
+  test('watch them under the dimensions that the functions write, no more and no fewer', () => {
+    // Powertools prints to a console of its own unless it is told that this is no Lambda, and then it prints nothing.
+    Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' });
+    const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const telemetry = lambdaTelemetry('detect', 'prod');
+    telemetry.metric('ProbeSources', 1);
+    telemetry.flush();
+    const { _aws } = JSON.parse(String(print.mock.calls[0]?.[0])) as EmbeddedMetrics;
+    print.mockRestore();
+    expect(_aws.CloudWatchMetrics).toEqual([
+      expect.objectContaining({
+        Namespace: OURS.Namespace,
+        Dimensions: [OURS.Dimensions.map(({ Name }) => Name)],
+      }),
+    ]);
   });
 
   test('watch only metrics that the functions write', () => {
