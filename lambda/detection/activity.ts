@@ -1,15 +1,18 @@
-import { flowKey, mergeFlow } from './collector';
-import type { Contribution, SipFlow } from './contribution';
+import type { Contribution } from './contribution';
+import { boundedFlows, mergeFlow, type OpenFlow } from './flows';
 
-/** All that was seen of one source in one window: its contributions added up. */
+/** All that was seen of one source in one window: its contributions added up, flows bounded as in each of them. */
 export interface WindowActivity {
   readonly key: string;
   readonly source: string;
-  readonly flows: readonly SipFlow[];
+  readonly flows: Contribution['flows'];
   readonly media: { readonly in: number; readonly out: number };
 }
 
-/** Adds the contributions of one window up, by source. The order of contributions does not matter. */
+/**
+ * Adds the contributions of one window up, by source. Neither their order nor how the records were divided into batches
+ * matters.
+ */
 export function activities(contributions: readonly Contribution[]): Map<string, WindowActivity> {
   const byKey = new Map<string, Contribution[]>();
   for (const contribution of contributions) {
@@ -22,12 +25,12 @@ export function activities(contributions: readonly Contribution[]): Map<string, 
 }
 
 function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
-  const flows = new Map<string, SipFlow>();
+  const flows = new Map<string, OpenFlow>();
   for (const flow of parts.flatMap((part) => part.flows)) mergeFlow(flows, flow);
   return {
     key,
     source: parts.map((part) => part.source).reduce((least, source) => (source < least ? source : least)),
-    flows: [...flows.values()].sort((a, b) => (flowKey(a) < flowKey(b) ? -1 : 1)),
+    flows: boundedFlows(flows).kept,
     media: {
       in: Math.max(...parts.map((part) => part.media.in)),
       out: Math.max(...parts.map((part) => part.media.out)),

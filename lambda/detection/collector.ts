@@ -1,10 +1,9 @@
 import type { FlowLogRecord } from '../flow-log';
-import { type Contribution, MAX_FLOWS, type SipFlow } from './contribution';
+import type { Contribution, SipFlow } from './contribution';
+import { boundedFlows, mergeFlow, type OpenFlow } from './flows';
 import type { DetectionPolicy } from './policy';
 import { sourceKey } from './source-key';
 import { isInteresting, orient, type OrientedRecord, type Topology } from './topology';
-
-type OpenFlow = { -readonly [K in keyof SipFlow]: SipFlow[K] };
 
 interface OpenContribution {
   window: number;
@@ -15,9 +14,6 @@ interface OpenContribution {
   mediaIn: number;
   mediaOut: number;
 }
-
-/** Stands for "many" where a source uses more remote ports than flows are kept: 0 is no port on the wire. */
-export const MANY_PORTS = 0;
 
 /**
  * Adds records up to contributions, by window and source. The sum does not depend on the order of records.
@@ -41,11 +37,13 @@ export class ContributionCollector {
     if (!isInteresting(record, this.topology)) return;
     const oriented = orient(record, this.topology);
     if (oriented === undefined || oriented.traffic === 'other') return;
-    const contribution = this.#contribution(record.end, oriented.remote);
-    if (oriented.traffic === 'media') addMedia(contribution, oriented, record);
-    else {
+    if (oriented.traffic === 'media') {
+      // Rejected media were never heard, so they are nothing to remember.
+      if (record.action === 'REJECT') return;
+      addMedia(this.#contribution(record.end, oriented.remote), oriented, record);
+    } else {
       this.#sipRecords += 1;
-      addFlow(contribution, oriented, record);
+      addFlow(this.#contribution(record.end, oriented.remote), oriented, record);
     }
   }
 
@@ -81,7 +79,6 @@ export class ContributionCollector {
 }
 
 function addMedia(contribution: OpenContribution, { way }: OrientedRecord, record: FlowLogRecord): void {
-  if (record.action === 'REJECT') return;
   if (way === 'in') contribution.mediaIn = Math.max(contribution.mediaIn, record.packets);
   else contribution.mediaOut = Math.max(contribution.mediaOut, record.packets);
 }
@@ -114,29 +111,8 @@ function packetsPerMinute(record: FlowLogRecord): number {
   return Math.round((record.packets * 60) / Math.max(60, record.end - record.start));
 }
 
-/** The 5-tuple of a flow, as a key. */
-export function flowKey(flow: Pick<SipFlow, 'own' | 'protocol' | 'ownPort' | 'remotePort'>): string {
-  return `${flow.own} ${flow.protocol} ${flow.ownPort} ${flow.remotePort}`;
-}
-
-/** Adds a flow to those of the same 5-tuple: sums, and the greatest rate. */
-export function mergeFlow(flows: Map<string, OpenFlow>, flow: SipFlow): void {
-  const key = flowKey(flow);
-  const known = flows.get(key);
-  if (known === undefined) {
-    flows.set(key, { ...flow });
-    return;
-  }
-  known.inPackets += flow.inPackets;
-  known.inBytes += flow.inBytes;
-  known.inRate = Math.max(known.inRate, flow.inRate);
-  known.outPackets += flow.outPackets;
-  known.outBytes += flow.outBytes;
-  known.rejectedPackets += flow.rejectedPackets;
-}
-
 function closed(open: OpenContribution, digest: string): Contribution {
-  const { kept, dropped } = bounded(open.flows);
+  const { kept, dropped } = boundedFlows(open.flows);
   const { window, key, source, mediaIn, mediaOut } = open;
   return {
     window,
@@ -147,21 +123,4 @@ function closed(open: OpenContribution, digest: string): Contribution {
     droppedFlows: dropped,
     media: { in: mediaIn, out: mediaOut },
   };
-}
-
-/**
- * At most {@link MAX_FLOWS} flows, in a fixed order. Where there are more, those of one own address and port are added
- * up first (a scanner that takes a new source port for each request), and only then are any left out.
- */
-function bounded(flows: ReadonlyMap<string, OpenFlow>): { kept: SipFlow[]; dropped: number } {
-  const all = sortedFlows(flows);
-  if (all.length <= MAX_FLOWS) return { kept: all, dropped: 0 };
-  const merged = new Map<string, OpenFlow>();
-  for (const flow of all) mergeFlow(merged, { ...flow, remotePort: MANY_PORTS });
-  const sums = sortedFlows(merged);
-  return { kept: sums.slice(0, MAX_FLOWS), dropped: Math.max(0, sums.length - MAX_FLOWS) };
-}
-
-function sortedFlows(flows: ReadonlyMap<string, SipFlow>): SipFlow[] {
-  return [...flows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, flow]) => flow);
 }

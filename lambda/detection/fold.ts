@@ -1,26 +1,31 @@
 import type { WindowActivity } from './activity';
-import { MANY_PORTS } from './collector';
 import type { SipFlow } from './contribution';
+import { MANY_PORTS } from './flows';
 import { BUCKET_SECONDS, type DetectionPolicy } from './policy';
 import { MAX_REMEMBERED, type SourceState } from './source-state';
-import { trafficOn, type Topology } from './topology';
+import { TCP, trafficOn, type Topology } from './topology';
 import { decayWeight } from './weight';
 
-/** What folding and the rules may know besides the source itself. */
-export interface FoldContext {
+/** What is known of a window, whoever the source. */
+export interface WindowContext {
   readonly policy: DetectionPolicy;
   readonly topology: Topology;
   /** End of the window being folded, epoch seconds. */
   readonly windowEnd: number;
   /** Whether the own address is known to answer SIP, the grace after the window included. */
   readonly answers: (own: string) => boolean;
+}
+
+/** What folding and the rules may know besides the source's state and flows. */
+export interface FoldContext extends WindowContext {
+  /** Whether the source got an answer from that own address and port in the window or its grace. */
+  readonly repliedFrom: (own: string, ownPort: number) => boolean;
   /** Whether media flowed both ways with this source in the window or its grace. */
   readonly media: boolean;
-  /** Whether a ban is in force: what arrives then is weighed, but never counted as fresh evidence. */
+  /** Whether a ban was in force in the window: what arrives then is weighed, but never counted as fresh evidence. */
   readonly banned: boolean;
 }
 
-const TCP = 6;
 /** IP bytes of a TCP packet without payload: 20 + 20 of headers and up to 20 of options seen in SYN and RST answers. */
 const EMPTY_TCP_BYTES = 60;
 
@@ -103,7 +108,7 @@ function foldDark(state: SourceState, activity: WindowActivity, context: FoldCon
 function foldPorts(state: SourceState, activity: WindowActivity, context: FoldContext): SourceState['ports'] {
   const times = new Map(state.ports.map(([port, own, at]) => [`${port} ${own}`, [port, own, at] as const]));
   for (const flow of activity.flows) {
-    if (flow.inPackets > 0 && flow.outPackets === 0) {
+    if (flow.inPackets > 0 && !context.repliedFrom(flow.own, flow.ownPort)) {
       times.set(`${flow.ownPort} ${flow.own}`, [flow.ownPort, flow.own, context.windowEnd]);
     }
   }

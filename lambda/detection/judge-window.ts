@@ -2,7 +2,15 @@ import type { CidrSet } from '../address';
 import { activities, type WindowActivity } from './activity';
 import type { Contribution } from './contribution';
 import type { Evidence, Verdict } from './evidence';
-import { consumeEvidence, fold, type FoldContext, isAnswered, newSourceState, sipFlows } from './fold';
+import {
+  consumeEvidence,
+  fold,
+  type FoldContext,
+  isAnswered,
+  newSourceState,
+  sipFlows,
+  type WindowContext,
+} from './fold';
 import { foldNetwork, networkKey, type NetworkState, newNetworkState } from './network-state';
 import type { DetectionPolicy } from './policy';
 import { RULES } from './rules';
@@ -57,24 +65,15 @@ export function decisionTime(window: number, policy: DetectionPolicy): number {
  * folded in already stays as it is, so a judgement that was cut off can simply be made again.
  */
 export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOutcome {
-  const { policy, topology } = context;
   const current = activities(input.contributions);
   const grace = activities(input.grace);
-  const answers = answersIn(
-    [...current.values(), ...grace.values()],
-    input.window + policy.windowSeconds,
-    topology,
+  const answers = answersIn([...current.values(), ...grace.values()], input.window, context);
+  const shared = windowContextOf(input, answers, context);
+  const folded = [...current.values()].flatMap(
+    (activity) =>
+      foldSource(activity, foldContextOf(activity, grace.get(activity.key), shared, input), input) ?? [],
   );
-  const folded: FoldedSource[] = [];
-  for (const activity of current.values()) {
-    const source = foldSource(
-      activity,
-      contextOf(activity, grace.get(activity.key), input, answers, context),
-      input,
-    );
-    if (source !== undefined) folded.push(source);
-  }
-  const networks = foldNetworks(folded, input, context);
+  const networks = foldNetworks(folded, shared, input, context);
   const judged = folded.map((source) =>
     judgeSource(source, networks.get(networkKey(source.state.source)), context),
   );
@@ -92,28 +91,49 @@ interface FoldedSource {
   readonly context: FoldContext;
 }
 
-function contextOf(
-  activity: WindowActivity,
-  grace: WindowActivity | undefined,
-  input: WindowInput,
+function windowContextOf(
+  { window, answering }: WindowInput,
   answers: AnsweringAddresses,
   { policy, topology }: JudgeContext,
-): FoldContext {
-  const windowEnd = input.window + policy.windowSeconds;
-  const ban = input.bans.get(activity.key);
-  const decidedAt = decisionTime(input.window, policy);
+): WindowContext {
+  const windowEnd = window + policy.windowSeconds;
+  const since = windowEnd - policy.answeringSeconds;
   return {
     policy,
     topology,
     windowEnd,
-    answers: (own) =>
-      answers.has(own) || (input.answering.get(own) ?? -Infinity) > windowEnd - policy.answeringSeconds,
-    media:
-      Math.max(activity.media.in, grace?.media.in ?? 0) >= policy.mediaTrust.packets &&
-      Math.max(activity.media.out, grace?.media.out ?? 0) >= policy.mediaTrust.packets,
-    // A ban made at this very moment is this window's own, found again after a crash.
-    banned: ban !== undefined && ban.bannedAt < decidedAt && decidedAt < ban.expiresAt,
+    answers: (own) => answers.has(own) || (answering.get(own) ?? -Infinity) > since,
   };
+}
+
+function foldContextOf(
+  activity: WindowActivity,
+  grace: WindowActivity | undefined,
+  shared: WindowContext,
+  input: WindowInput,
+): FoldContext {
+  const { packets } = shared.policy.mediaTrust;
+  const seen = grace === undefined ? [activity] : [activity, grace];
+  const replies = new Set(seen.flatMap(({ flows }) => flows.filter(isAnswered).map(placeOf)));
+  return {
+    ...shared,
+    repliedFrom: (own, ownPort) => replies.has(placeOf({ own, ownPort })),
+    media: seen.some(({ media }) => media.in >= packets) && seen.some(({ media }) => media.out >= packets),
+    banned: isBanned(input, activity.key, shared.policy),
+  };
+}
+
+function placeOf({ own, ownPort }: { own: string; ownPort: number }): string {
+  return `${own} ${ownPort}`;
+}
+
+/**
+ * Whether a ban was in force in the window. One made at this very moment is the window's own, found again after a crash.
+ * Of a window in which a ban ends, nobody can tell what the ban rejected.
+ */
+function isBanned({ bans, window }: WindowInput, key: string, policy: DetectionPolicy): boolean {
+  const ban = bans.get(key);
+  return ban !== undefined && ban.bannedAt < decisionTime(window, policy) && window < ban.expiresAt;
 }
 
 function foldSource(
@@ -133,27 +153,30 @@ function changesMedia(known: SourceState | undefined, { media, windowEnd }: Fold
 }
 
 /** The neighbourhoods of the sources that may be accused at all, with the window folded in. */
-function foldNetworks(folded: readonly FoldedSource[], input: WindowInput, context: JudgeContext) {
+function foldNetworks(
+  folded: readonly FoldedSource[],
+  shared: WindowContext,
+  input: WindowInput,
+  context: JudgeContext,
+): Map<string, NetworkState> {
   const members = new Map<string, FoldedSource[]>();
   for (const source of folded) {
-    if (
-      source.context.banned ||
-      source.state.dark.length === 0 ||
-      trustOf(source.state, context) !== undefined
-    )
-      continue;
+    if (!mayBeAccused(source, context)) continue;
     const key = networkKey(source.state.source);
     members.set(key, [...(members.get(key) ?? []), source]);
   }
-  const networks = new Map<string, NetworkState>();
-  for (const [key, sources] of [...members].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const before = input.networks.get(key) ?? newNetworkState(key, input.window);
-    const [first] = sources;
-    if (first === undefined) continue;
-    const isDone = before.foldedThrough >= input.window;
-    networks.set(key, isDone ? before : foldNetwork(before, sources, input.window, first.context));
-  }
-  return networks;
+  const inOrder = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(
+    inOrder.map(([key, sources]) => {
+      const before = input.networks.get(key) ?? newNetworkState(key, input.window);
+      const isDone = before.foldedThrough >= input.window;
+      return [key, isDone ? before : foldNetwork(before, sources, input.window, shared)];
+    }),
+  );
+}
+
+function mayBeAccused({ state, context: { banned } }: FoldedSource, context: JudgeContext): boolean {
+  return !banned && state.dark.length > 0 && trustOf(state, context) === undefined;
 }
 
 function judgeSource(
@@ -189,12 +212,9 @@ function newsOf(answers: AnsweringAddresses, known: AnsweringAddresses): Answeri
 
 function answersIn(
   seen: readonly WindowActivity[],
-  windowEnd: number,
-  topology: Topology,
+  window: number,
+  { policy, topology }: JudgeContext,
 ): Map<string, number> {
-  const answers = new Map<string, number>();
-  for (const activity of seen) {
-    for (const flow of sipFlows(activity, topology)) if (isAnswered(flow)) answers.set(flow.own, windowEnd);
-  }
-  return answers;
+  const answered = seen.flatMap((activity) => sipFlows(activity, topology).filter(isAnswered));
+  return new Map(answered.map(({ own }) => [own, window + policy.windowSeconds]));
 }

@@ -1,6 +1,6 @@
 import { cidrOf, formatCidr, parseAddress } from '../address';
 import type { WindowActivity } from './activity';
-import { type FoldContext, isAnswered, sipFlows } from './fold';
+import { isAnswered, sipFlows, type WindowContext } from './fold';
 import { MAX_REMEMBERED, type SourceState } from './source-state';
 
 /**
@@ -16,7 +16,7 @@ export interface NetworkState {
   readonly lastSeen: number;
   /** Own addresses touched that never answered SIP, with the window end of the last touch. */
   readonly dark: readonly (readonly [own: string, at: number])[];
-  /** Sources without history that touched one, with the window end of the last touch. */
+  /** Sources without trust that touched one, with the window end of the last touch. */
   readonly members: readonly (readonly [key: string, at: number])[];
 }
 
@@ -45,7 +45,7 @@ export function foldNetwork(
   network: NetworkState,
   active: readonly NetworkMember[],
   window: number,
-  context: Pick<FoldContext, 'policy' | 'topology' | 'windowEnd' | 'answers'>,
+  context: WindowContext,
 ): NetworkState {
   const { windowEnd, answers } = context;
   const since = windowEnd - context.policy.networkSweep.seconds;

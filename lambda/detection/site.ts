@@ -1,4 +1,5 @@
 import { CidrSet } from '../address';
+import { checkDetectionPolicy } from './check-policy';
 import type { JudgeContext } from './judge-window';
 import { defaultDetectionPolicy } from './policy';
 import type { Topology } from './topology';
@@ -44,10 +45,17 @@ export function topologyOf(site: Site): Topology {
   };
 }
 
-/** The site with the default policy, ready for the judge. */
-export function judgeContextOf(site: Site, allowed: readonly string[]): JudgeContext {
+/**
+ * The site with a policy, ready for the judge.
+ * @throws AddressError, SiteError or DetectionPolicyError
+ */
+export function judgeContextOf(
+  site: Site,
+  allowed: readonly string[],
+  policy = defaultDetectionPolicy,
+): JudgeContext {
   return {
-    policy: defaultDetectionPolicy,
+    policy: checkDetectionPolicy(policy),
     topology: topologyOf(site),
     allowlist: effectiveAllowlist(site, allowed),
   };

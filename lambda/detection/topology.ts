@@ -26,8 +26,9 @@ export interface OrientedRecord {
   readonly traffic: Traffic;
 }
 
-const TCP = 6;
-const UDP = 17;
+/** IANA protocol numbers. */
+export const TCP = 6;
+export const UDP = 17;
 
 /**
  * Direction by which side is ours: version 2 has no direction field, and phones use 5060 on both ends.

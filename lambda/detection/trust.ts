@@ -1,4 +1,4 @@
-import type { CidrSet } from '../address';
+import { type CidrSet, parseCidr } from '../address';
 import type { DetectionPolicy } from './policy';
 import type { SourceState } from './source-state';
 
@@ -10,7 +10,7 @@ export function trustOf(
   state: SourceState,
   { policy, allowlist }: { policy: DetectionPolicy; allowlist: CidrSet },
 ): string | undefined {
-  if (allowlist.containsText(state.source)) return 'on the allowlist';
+  if (isAllowed(state.key, allowlist)) return 'on the allowlist';
   if (state.mediaAt > state.lastSeen - policy.mediaTrust.seconds) {
     return `media within ${policy.mediaTrust.seconds / 86_400} days`;
   }
@@ -18,4 +18,9 @@ export function trustOf(
   const established =
     buckets >= policy.established.buckets && lastBucket > state.lastSeen - policy.established.seconds;
   return established ? `ordinary SIP in ${buckets} intervals before it first looked bad` : undefined;
+}
+
+/** Of an IPv6 /64 any allowlisted address protects all: what its hosts did is one account, and nobody can divide it. */
+function isAllowed(key: string, allowlist: CidrSet): boolean {
+  return key.includes('/') ? allowlist.overlaps(parseCidr(key)) : allowlist.containsText(key);
 }

@@ -1,4 +1,5 @@
-import { sipFlows } from '../fold';
+import { isAnswered, sipFlows } from '../fold';
+import { TCP } from '../topology';
 import type { Rule, RuleInput } from './rule';
 
 /**
@@ -29,8 +30,9 @@ function evidence({ activity, context }: RuleInput, count: number, seconds: numb
     at: context.windowEnd,
     detail: `${count} own addresses that never answered SIP in ${seconds / 3600} h`,
     score: context.policy.probeScore,
-    forgeable: sipFlows(activity, context.topology).every(
-      (flow) => flow.protocol === 17 || flow.outPackets === 0,
+    // Only who completed a TCP handshake, and got words rather than a reset, is surely who it says.
+    forgeable: !sipFlows(activity, context.topology).some(
+      (flow) => flow.protocol === TCP && isAnswered(flow),
     ),
   };
 }
