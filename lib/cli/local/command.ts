@@ -94,7 +94,7 @@ async function writeLocalReport(
   score: Score,
 ): Promise<void> {
   const { writeReport } = await import('../report/write-report');
-  await writeReport(path, localReport(outcome, seconds, score));
+  await writeReport(path, { ...localReport(outcome, seconds, score), enforced: true });
 }
 
 /** The run as the report wants it: the slots are those of the network ACL, not a plan. */

@@ -31,7 +31,14 @@ export async function runReplayCommand(
   const seconds = (io.elapsedMs() - started) / 1000;
   if (flags.report !== undefined) {
     const { writeReport } = await import('../report/write-report');
-    await writeReport(flags.report, { result, setup, seconds, ...(score && { score }) });
+    const { activity } = result;
+    await writeReport(flags.report, {
+      result,
+      setup,
+      seconds,
+      ...(score && { score }),
+      ...(activity && { activity }),
+    });
     io.stderr.write(`The report is in ${flags.report}\n`);
   }
   if (flags.json === true)

@@ -3,7 +3,7 @@ import { type Ban, isInForce } from '../../../lambda/blacklist/ban';
 import { judgePending } from '../../../lambda/blacklist/judge-pending';
 import { MemoryLedger } from '../../../lambda/blacklist/memory-ledger';
 import { decayWeight } from '../../../lambda/blacklist/weight';
-import { ContributionCollector, type Verdict } from '../../../lambda/detection';
+import { type Contribution, ContributionCollector, type Verdict } from '../../../lambda/detection';
 import {
   assignSlots,
   chooseFilterSet,
@@ -33,6 +33,8 @@ export interface ReplayResult {
   readonly slots: readonly ReplaySlot[];
   /** Bans in force at the end of the log that no slot covers, heaviest first. */
   readonly overflow: readonly FilterCandidate[];
+  /** SIP packets from each source that was banned or suspect, by window (epoch seconds), in order. */
+  readonly activity?: ReadonlyMap<string, readonly { readonly window: number; readonly packets: number }[]>;
   /** When the breaker would have tripped. */
   readonly breaker: readonly BreakerTrip[];
 }
@@ -63,7 +65,8 @@ export class Replay {
     const { judge, ban: policy, maxNewPerHour } = this.setup;
     const sip = this.#collector.sipRecords;
     const ledger = new MemoryLedger({ forgetPast: true });
-    await ledger.recordContributions(this.#collector.drain('replay'));
+    const contributions = this.#collector.drain('replay');
+    await ledger.recordContributions(contributions);
     const bans: Ban[] = [];
     const suspects = new Map<string, Verdict>();
     const onVerdict = (verdict: Verdict, ban: Ban | undefined) => {
@@ -79,9 +82,25 @@ export class Replay {
       bans,
       suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),
       ...slotsAt(end, bans.length === 0 ? [] : await ledger.bansInForce(end), this.setup),
+      activity: activityOf(contributions, new Set([...bans.map(({ key }) => key), ...suspects.keys()])),
       breaker: breakerTrips(bans, maxNewPerHour),
     };
   }
+}
+
+function activityOf(
+  contributions: readonly Contribution[],
+  keys: ReadonlySet<string>,
+): NonNullable<ReplayResult['activity']> {
+  const activity = new Map<string, { window: number; packets: number }[]>();
+  for (const { key, window, flows } of contributions) {
+    if (!keys.has(key)) continue;
+    const packets = flows.reduce((sum, flow) => sum + flow.inPackets, 0);
+    const windows = activity.get(key);
+    if (windows === undefined) activity.set(key, [{ window, packets }]);
+    else windows.push({ window, packets });
+  }
+  return activity;
 }
 
 /** The filter set for the bans in force, with rule numbers from 1 as an empty network ACL would get them. */

@@ -35,10 +35,11 @@ function verdict(model: ReportModel): HtmlValue {
   const { input, banned } = model;
   const { bans, records } = input.result;
   if (records.read === 0) return 'The log is empty: there was nothing to judge.';
-  if (bans.length === 0) return 'No source would have been banned.';
+  const verb = input.enforced === true ? 'was' : 'would have been';
+  if (bans.length === 0) return `No source ${verb} banned.`;
   const times = bans.length === banned.length ? '' : `, ${counted(bans.length, 'time')} in all`;
-  return html`<strong>${counted(banned.length, 'source')}</strong> would have been banned${times}.
-    ${reassurance(model)}`;
+  return html`<strong>${counted(banned.length, 'source')}</strong>
+    ${verb === 'was' && banned.length !== 1 ? 'were' : verb} banned${times}. ${reassurance(model)}`;
 }
 
 /** What the figures below do not show: they count decisions, and with the breaker open a decision is not enforced. */

@@ -14,4 +14,6 @@ export interface WindowPackets {
 export interface ReportInput extends ReplayReport {
   /** By the source's key, windows in order. Sources that are neither banned nor suspect may be left out. */
   readonly activity?: ReadonlyMap<string, readonly WindowPackets[]>;
+  /** Whether the bans were enforced in a run, as `ringfence local` does. @default false: nothing was changed */
+  readonly enforced?: boolean;
 }

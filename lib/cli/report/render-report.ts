@@ -36,7 +36,7 @@ export function renderReport(input: ReportInput, options: RenderOptions = {}): s
     { id: 'unseen', name: 'Not seen', body: unseenSection(model) },
   ].filter(({ body }) => body !== NOTHING);
   return page({
-    title: `Ringfence replay ${model.to === 0 ? '' : utc(model.from).slice(0, 10)}`.trim(),
+    title: `${name(model)} ${model.to === 0 ? '' : utc(model.from).slice(0, 10)}`.trim(),
     header: header(model, sections),
     main: [headline(model), ...sections.map(({ body }) => body)],
     footer: footer(model, options),
@@ -47,7 +47,7 @@ function header(
   model: ReportModel,
   sections: readonly { readonly id: string; readonly name: string }[],
 ): Html {
-  return html`<h1>${MARK} Ringfence replay</h1>
+  return html`<h1>${MARK} ${name(model)}</h1>
     <p class="span">${span(model)}</p>
     <nav aria-label="Sections">
       <ul>
@@ -59,8 +59,13 @@ function header(
 function span({ input, from, to }: ReportModel): HtmlValue {
   const own = input.setup.site.ownCidrs.join(', ');
   if (to === 0) return `What would have happened at ${own}: the log holds no flow.`;
-  return html`What would have happened at <code>${own}</code> from ${timeElement(from)} to ${timeElement(to)}
-    UTC (${spanText(to - from)}). Nothing was changed.`;
+  const what = input.enforced === true ? 'What happened' : 'What would have happened';
+  return html`${what} at <code>${own}</code> from ${timeElement(from)} to ${timeElement(to)} UTC
+    (${spanText(to - from)}). ${input.enforced !== true && 'Nothing was changed.'}`;
+}
+
+function name({ input }: ReportModel): string {
+  return input.enforced === true ? 'Ringfence local run' : 'Ringfence replay';
 }
 
 function footer({ input }: ReportModel, { generatedAt }: RenderOptions): Html {
