@@ -91,7 +91,7 @@ const networkAcl = z.strictObject({
     .max(QUOTA.highest - 1)
     .default(1)
     .describe(
-      'Inbound rules of one family that the ACL holds besides ours, without the final deny. `ringfence doctor` compares.',
+      'Inbound rules of one family that the ACL holds besides ours, without the final deny.',
     ),
   ruleNumbers: numberRange('rule numbers', RULE_NUMBER.lowest, RULE_NUMBER.highest, '1-50')
     .prefault('1-50')

@@ -66,7 +66,7 @@ export class DeploymentParameter extends Construct {
     const bytes = estimatedBytes(props.json);
     if (bytes > PARAMETER_BYTES) {
       throw new DeploymentSizeError(
-        `${props.environmentName}: the deployment document takes ${bytes} bytes and an SSM parameter holds ${PARAMETER_BYTES}: shorten allowlist and voiceProxyRanges by joining adjacent ranges; "ringfence allow" keeps further CIDRs in the ledger.`,
+        `${props.environmentName}: the deployment document takes ${bytes} bytes and an SSM parameter holds ${PARAMETER_BYTES}: shorten allowlist and voiceProxyRanges by joining adjacent ranges.`,
       );
     }
     this.parameterName = deploymentParameterName(props.environmentName);

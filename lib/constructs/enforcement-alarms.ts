@@ -35,7 +35,8 @@ export class EnforcementAlarms extends Construct {
       evaluationPeriods: LATE_MINUTES,
       treatMissingData: TreatMissingData.BREACHING,
       meaning: `${name}: no reconcile succeeded for ${LATE_MINUTES} minutes; new bans are not enforced and expired ones not lifted.`,
-      remedy: `read the enforce function's log; "ringfence doctor --env ${name}" names a missing permission, a pause or a foreign rule.`,
+      remedy:
+        "read the enforce function's log: its last error line names the cause, such as a missing permission, a deleted network ACL or an exhausted quota.",
     });
     this.slotsOverflow = new OperatorAlarm(this, 'SlotsOverflow', {
       topic,
@@ -50,14 +51,16 @@ export class EnforcementAlarms extends Construct {
       metric: metrics.strangers(),
       threshold: 0,
       meaning: `${name}: the network ACL holds a rule within our rule numbers that we did not make; it stays, and its slot is lost to bans.`,
-      remedy: `move that rule out of networkAcl.ruleNumbers; "ringfence doctor --env ${name}" names it.`,
+      remedy:
+        "move that rule out of networkAcl.ruleNumbers; the enforce function's log names it under strangers.",
     });
     this.breakerTripped = new OperatorAlarm(this, 'BreakerTripped', {
       topic,
       metric: metrics.breakerTripped(),
       threshold: 0,
       meaning: `${name}: more new bans within an hour than ban.maxNewPerHour; further ones are recorded but not enforced.`,
-      remedy: `look for a mistake first ("ringfence list --env ${name}"): a carrier missing in the allowlist, a changed log format. If it is an attack, raise ban.maxNewPerHour.`,
+      remedy:
+        "look for a mistake first, in the ban lines of the detect function's log: a carrier missing in the allowlist, a changed log format. If it is an attack, raise ban.maxNewPerHour.",
     });
   }
 

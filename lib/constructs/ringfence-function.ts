@@ -119,7 +119,7 @@ function requireFit(name: string, environment: Readonly<Record<string, string>>)
   const bytes = Object.entries(environment).reduce((sum, pair) => sum + estimatedBytes(pair.join('')), 0);
   if (bytes <= ENVIRONMENT_BYTES) return;
   throw new EnvironmentSizeError(
-    `The environment variables of ${name} take ${bytes} bytes and Lambda allows ${ENVIRONMENT_BYTES}: shorten allowlist and voiceProxyRanges by joining adjacent ranges; "ringfence allow" keeps further CIDRs in the ledger.`,
+    `The environment variables of ${name} take ${bytes} bytes and Lambda allows ${ENVIRONMENT_BYTES}: shorten allowlist and voiceProxyRanges by joining adjacent ranges.`,
   );
 }
 

@@ -34,7 +34,8 @@ export class SightAlarms extends Construct {
       evaluationPeriods: props.silenceMinutes / 5,
       treatMissingData: TreatMissingData.BREACHING,
       meaning: `${name}: no flow-log record for ${props.silenceMinutes} minutes; detection is blind.`,
-      remedy: `check that the flow log is active and may deliver ("ringfence doctor --env ${name}"), and that a voice server is running.`,
+      remedy:
+        'check that the flow log is active and may deliver (VPC console, flow logs, status), and that a voice server is running.',
     });
     this.malformedRecords = new OperatorAlarm(this, 'MalformedRecords', {
       topic,

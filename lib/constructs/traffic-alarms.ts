@@ -27,7 +27,8 @@ export class TrafficAlarms extends Construct {
       threshold: props.probeSourcesPer5Minutes,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       meaning: `${name}: many sources probe SIP at once; a scan is under way.`,
-      remedy: `"ringfence list --env ${name}" shows who is banned and "ringfence status" whether slots are left; if scans of this size are ordinary, raise alarms.probeSpike.`,
+      remedy:
+        "nothing while no other alarm is on, sources are banned by themselves; the ban lines of the detect function's log show who and why. If scans of this size are ordinary, raise alarms.probeSpike.",
     });
     this.unusual = [
       this.unusualAlarm('UnusualSources', props, metrics.probeSources(), 'probing sources'),
@@ -46,7 +47,8 @@ export class TrafficAlarms extends Construct {
       metric,
       topic: props.topic,
       meaning: `${props.environmentName}: more ${what} than is usual at this hour.`,
-      remedy: `compare with the dashboard; "ringfence list --env ${props.environmentName}" shows who is banned and why. Nothing has to be done while slots are left.`,
+      remedy:
+        "look at the dashboard; the ban lines of the detect function's log show who and why. Nothing has to be done while SlotsOverflow is off.",
     });
   }
 }
