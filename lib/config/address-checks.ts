@@ -1,5 +1,5 @@
 import { type Cidr, parseCidr } from '../../lambda/address';
-import type { SectionProblem, ValidSections } from './cross-checks';
+import type { SectionProblem, ValidSections } from './sections';
 
 /** Widest block that can belong to one provider or office: RIRs give out nothing wider. */
 const WIDEST = { 4: 8, 6: 19 } as const;

@@ -4,14 +4,9 @@ import { formatRange, rangeContains, rangesOverlap } from './fields';
 import { addressProblems } from './address-checks';
 import { forwardingProblems } from './forwarding-checks';
 import type { ConfigurationProblem } from './problem';
+import type { SectionProblem, ValidSections } from './sections';
 import type { ParsedEnvironment } from './schema';
 import { ownedNumberCount, roomForSlots, slotsOf } from './slots';
-
-/** The sections of an environment that are valid by themselves. A check that needs a missing one is skipped. */
-export type ValidSections = Partial<ParsedEnvironment>;
-
-/** A problem before the environment's name is put to it. */
-export type SectionProblem = Omit<ConfigurationProblem, 'environment'>;
 
 /** What no single key shows: keys of one environment that do not fit together. */
 export function problemsWithin(sections: ValidSections): SectionProblem[] {

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { DEPLOYED_FORMAT } from '../../lambda/flow-log/format';
-import { type ValidSections, conflictsBetween, problemsWithin } from './cross-checks';
+import { conflictsBetween, problemsWithin } from './cross-checks';
 import { problemsFromIssues, suggestion, valueAt } from './issues';
 import { ConfigurationError, type ConfigurationProblem } from './problem';
 import { type ParsedEnvironment, environmentSchema } from './schema';
 import { knownKeysAt, likeliestAlternative } from './schema-walk';
+import type { ValidSections } from './sections';
 import { slotsOf } from './slots';
 
 /** Custom format of the flow logs that the stacks create: field names in order, versions 2 to 5. */

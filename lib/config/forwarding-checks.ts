@@ -1,5 +1,5 @@
 import { CidrSet } from '../../lambda/address';
-import type { SectionProblem, ValidSections } from './cross-checks';
+import type { SectionProblem, ValidSections } from './sections';
 import { formatRange, rangeContains } from './fields';
 
 /** Forwarding that would not carry calls, or would carry them elsewhere. */

@@ -90,9 +90,7 @@ const networkAcl = z.strictObject({
     .min(0)
     .max(QUOTA.highest - 1)
     .default(1)
-    .describe(
-      'Inbound rules of one family that the ACL holds besides ours, without the final deny.',
-    ),
+    .describe('Inbound rules of one family that the ACL holds besides ours, without the final deny.'),
   ruleNumbers: numberRange('rule numbers', RULE_NUMBER.lowest, RULE_NUMBER.highest, '1-50')
     .prefault('1-50')
     .describe(
