@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { DEPLOYED_FORMAT } from '../../lambda/flow-log/format';
 import { conflictsBetween, problemsWithin } from './cross-checks';
-import { problemsFromIssues, suggestion, valueAt } from './issues';
+import { problemsFromIssues, valueAt } from './issues';
 import { ConfigurationError, type ConfigurationProblem } from './problem';
 import { type ParsedEnvironment, environmentSchema } from './schema';
 import { knownKeysAt, likeliestAlternative } from './schema-walk';
@@ -44,13 +44,13 @@ export function parseEnvironments(input: unknown): Environment[] {
 
 /**
  * The environment of that name.
- * @throws ConfigurationError naming the known ones, the likeliest first
+ * @throws ConfigurationError naming the known ones
  */
 export function selectEnvironment(environments: readonly Environment[], name: string): Environment {
   const found = environments.find((each) => each.name === name);
   if (found) return found;
-  const known = environments.map((each) => each.name);
-  const reason = `there is no environment of that name in cdk.json: ${suggestion(name, known)} (known: ${known.join(', ')})`;
+  const known = environments.map((each) => `"${each.name}"`).join(', ');
+  const reason = `there is no environment of that name in cdk.json: write one of ${known}`;
   throw new ConfigurationError([{ environment: name, key: '', reason }]);
 }
 

@@ -34,7 +34,7 @@ function unknownKey(
 }
 
 /** The nearest known name where one is near, else all of them. */
-export function suggestion(name: string, known: readonly string[]): string {
+function suggestion(name: string, known: readonly string[]): string {
   const steps = (each: string): number => editSteps(name.toLowerCase(), each.toLowerCase());
   const [nearest] = [...known].sort((a, b) => steps(a) - steps(b));
   const near = nearest !== undefined && steps(nearest) <= Math.max(name.length, nearest.length) / 2;

@@ -119,6 +119,6 @@ test('an environment is chosen by name', () => {
   const environments = parseEnvironments({ dev: CREATED, prod: ADOPTED });
   expect(selectEnvironment(environments, 'prod').name).toBe('prod');
   expect(() => selectEnvironment(environments, 'prdo')).toThrow(
-    'prdo: there is no environment of that name in cdk.json: did you mean "prod"? (known: dev, prod)',
+    'prdo: there is no environment of that name in cdk.json: write one of "dev", "prod"',
   );
 });

@@ -30,7 +30,7 @@ describe('the app', () => {
     const app = new RingfenceApp({ context: { environments, env: 'production' } });
     expect(() => app.addEnvironments(code)).toThrow(ConfigurationError);
     expect(() => app.addEnvironments(code)).toThrow(
-      /^.*production: there is no environment .* \(known: dev, prod\)$/s,
+      /^.*production: there is no environment .* write one of "dev", "prod"$/s,
     );
   });
 
