@@ -1,3 +1,5 @@
+import { plural } from '../support/table';
+
 /** An alarm as the monitoring stack has it, for a run without CloudWatch: a metric over its bound. */
 interface AlarmRule {
   readonly metric: string;
@@ -6,29 +8,41 @@ interface AlarmRule {
 }
 
 const RULES: readonly AlarmRule[] = [
-  { metric: 'ProbeSources', bound: 5, meaning: (value) => `probe spike: ${value} sources probing` },
+  { metric: 'ProbeSources', bound: 5, meaning: (value) => `probe spike: ${plural(value, 'source')} probing` },
   {
     metric: 'SlotsOverflow',
     bound: 1,
-    meaning: (value) => `slots exhausted: ${value} bans stand in the IP sets only`,
+    meaning: (value) => `slots exhausted: ${plural(value, 'ban')} in the IP sets only`,
   },
   {
     metric: 'BreakerTripped',
     bound: 1,
     meaning: () => 'breaker tripped: new bans are recorded, not enforced',
   },
-  { metric: 'EnforcementErrors', bound: 1, meaning: (value) => `enforcement failing: ${value} errors` },
-  { metric: 'Strangers', bound: 1, meaning: (value) => `${value} rules of others among our rule numbers` },
+  {
+    metric: 'EnforcementErrors',
+    bound: 1,
+    meaning: (value) => `enforcement failing: ${plural(value, 'error')}`,
+  },
+  {
+    metric: 'Strangers',
+    bound: 1,
+    meaning: (value) => `${plural(value, 'rule')} of others among our rule numbers`,
+  },
   {
     metric: 'SkippedRecords',
     bound: 1,
-    meaning: (value) => `AWS lost flow-log records in ${value} intervals`,
+    meaning: (value) => `AWS lost flow-log records in ${plural(value, 'interval')}`,
   },
-  { metric: 'MalformedRecords', bound: 1, meaning: (value) => `${value} records cannot be read` },
+  {
+    metric: 'MalformedRecords',
+    bound: 1,
+    meaning: (value) => `${plural(value, 'record')} that cannot be read`,
+  },
   {
     metric: 'LateContributions',
     bound: 1,
-    meaning: (value) => `${value} contributions came after their window was judged`,
+    meaning: (value) => `${plural(value, 'contribution')} after the window was judged`,
   },
 ];
 

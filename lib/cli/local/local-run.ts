@@ -75,7 +75,7 @@ export async function runLocal(
     }
     await parts.tick();
   }
-  return { ...(await parts.outcome()), span: { from, to: last } };
+  return { ...(await parts.outcome()), span: log.span };
 }
 
 function compose(

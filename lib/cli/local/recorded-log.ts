@@ -15,6 +15,8 @@ export interface RecordedLog {
   readonly format: FlowLogFormat;
   readonly deliveries: readonly Delivery[];
   readonly records: number;
+  /** Start of the first and end of the last record, epoch seconds. */
+  readonly span: { readonly from: number; readonly to: number };
 }
 
 /** Reads a recorded log, text or gzip with a header line, and deals it out as CloudWatch Logs would: by network interface, every `seconds`. */
@@ -23,7 +25,23 @@ export async function readRecordedLog(path: string, seconds: number): Promise<Re
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   const [header = '', ...lines] = text.split('\n').filter((line) => line !== '');
   const format = detectFormat(header);
-  return { format, deliveries: deliveriesOf(lines, format, seconds), records: lines.length };
+  return {
+    format,
+    deliveries: deliveriesOf(lines, format, seconds),
+    records: lines.length,
+    span: spanOf(lines, format),
+  };
+}
+
+function spanOf(lines: readonly string[], format: FlowLogFormat): RecordedLog['span'] {
+  const [start, end] = [format.indexOf('start'), format.indexOf('end')];
+  const span = { from: Infinity, to: -Infinity };
+  for (const line of lines) {
+    const fields = line.split(' ');
+    span.from = Math.min(span.from, Number(fields[start]));
+    span.to = Math.max(span.to, Number(fields[end]));
+  }
+  return span;
 }
 
 function deliveriesOf(lines: readonly string[], format: FlowLogFormat, seconds: number): Delivery[] {
