@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { FilterPattern, type ILogGroup, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type { Construct } from 'constructs';
@@ -47,6 +48,8 @@ export class DetectFunction extends RingfenceFunction {
         RINGFENCE_FLOW_LOG_FORMAT: props.flowLogFormat,
       },
       logRetentionDays: props.logRetentionDays,
+      // The longest that SQS keeps a message: records that failed are evidence, and can be played in again.
+      failuresKept: Duration.days(14),
       retryAttempts: 2,
       maxEventAgeSeconds: SIX_HOURS,
     });

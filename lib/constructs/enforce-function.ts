@@ -25,8 +25,11 @@ export interface EnforceFunctionProps {
   readonly ipSets: readonly BanIpSet[];
 }
 
-/** The next tick does what a lost one would have done, so an old one is worth nothing. */
-const TICK_SECONDS = 60;
+/**
+ * The next tick does what a lost one would have done, so an old one is worth little. A few are let wait, because while a
+ * run is at work the reserved execution is taken and ticks are turned away.
+ */
+const FIVE_TICKS_SECONDS = 300;
 
 /**
  * The ledger to network ACLs and IP sets. It may change entries of the named ACLs and the addresses of the named sets;
@@ -43,8 +46,9 @@ export class EnforceFunction extends RingfenceFunction {
         RINGFENCE_DEPLOYMENT: props.deployment,
       },
       logRetentionDays: props.logRetentionDays,
+      failuresKept: Duration.hours(1),
       retryAttempts: 0,
-      maxEventAgeSeconds: TICK_SECONDS,
+      maxEventAgeSeconds: FIVE_TICKS_SECONDS,
     });
     props.ledger.grantItems(this);
     for (const statement of this.statements(props)) this.function.addToRolePolicy(statement);

@@ -11,6 +11,10 @@ export interface FunctionAlarmsProps {
   readonly functionName: 'detect' | 'enforce';
   readonly watched: RingfenceFunction;
   readonly topic: ITopic;
+  /** Throttles within five minutes that are in order. */
+  readonly toleratedThrottles: number;
+  /** What to do with events that failed for good. */
+  readonly failuresRemedy: string;
   /** What it means when the function does not do its work. */
   readonly consequence: string;
 }
@@ -39,7 +43,7 @@ export class FunctionAlarms extends Construct {
     this.throttles = new OperatorAlarm(this, 'Throttles', {
       topic,
       metric: watched.function.metricThrottles({ period: PERIOD }),
-      threshold: 0,
+      threshold: props.toleratedThrottles,
       evaluationPeriods: 3,
       meaning: `${what} is refused executions; ${props.consequence}.`,
       remedy: `raise functions.${props.functionName}.reservedConcurrency, or the account's concurrency limit.`,
@@ -48,9 +52,8 @@ export class FunctionAlarms extends Construct {
       topic,
       metric: watched.failures.metricApproximateNumberOfMessagesVisible({ period: PERIOD }),
       threshold: 0,
-      meaning: `${what} gave up on events; they wait in its Failures queue for 14 days.`,
-      remedy:
-        'mend the cause the log names, invoke the function with the queued events, then purge the queue.',
+      meaning: `${what} gave up on events; they wait in its Failures queue.`,
+      remedy: props.failuresRemedy,
     });
   }
 

@@ -30,6 +30,8 @@ export interface RingfenceFunctionProps {
   readonly logRetentionDays: number;
   /** How often Lambda tries an asynchronous event again that failed. */
   readonly retryAttempts: 0 | 1 | 2;
+  /** How long events that failed for good are kept. */
+  readonly failuresKept: Duration;
   /** How long Lambda keeps an asynchronous event, in seconds. */
   readonly maxEventAgeSeconds: number;
 }
@@ -72,7 +74,7 @@ export class RingfenceFunction extends Construct implements IGrantable {
     this.failures = new Queue(this, 'Failures', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: props.failuresKept,
     });
     const log = new LogGroup(this, 'Log', {
       retention: retentionOf(props.logRetentionDays),

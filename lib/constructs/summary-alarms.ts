@@ -33,9 +33,9 @@ export class SummaryAlarms extends Construct {
     });
     this.cannotBlock = new SummaryAlarm(this, 'CannotBlock', {
       topic,
-      rule: anyOf(enforcement.late, enforce.errors, enforce.throttles),
+      rule: anyOf(enforcement.late, enforce.errors),
       meaning: `${name}: Ringfence cannot block. Bans are decided but not carried out, and expired ones are not lifted.`,
-      remedy: 'see which of its alarms is on (Late, enforce Errors or Throttles) and do what that one says.',
+      remedy: 'see which of its alarms is on (Late, enforce Errors) and do what that one says.',
     });
   }
 

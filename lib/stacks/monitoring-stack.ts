@@ -48,12 +48,19 @@ export class MonitoringStack extends Stack {
       ...common,
       functionName: 'detect',
       watched: detect,
+      toleratedThrottles: 0,
+      failuresRemedy:
+        'mend the cause its log names, invoke the function with the queued events, then purge the queue; it keeps them for 14 days.',
       consequence: 'new probes are not noticed',
     });
     const enforceAlarms = new FunctionAlarms(this, 'Enforce', {
       ...common,
       functionName: 'enforce',
       watched: enforce,
+      // With one reserved execution, ticks and changes that come during a run are turned away and tried again.
+      toleratedThrottles: 25,
+      failuresRemedy:
+        'mend the cause its log names; the next good tick does what these would have done, and the queue forgets them within an hour.',
       consequence: 'new bans are not enforced and expired ones not lifted',
     });
     const summary = new SummaryAlarms(this, 'Ringfence', {

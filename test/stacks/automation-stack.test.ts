@@ -183,8 +183,17 @@ describe('functions', () => {
   });
 
   test.each([
+    ['Detect', 14 * 86400],
+    ['Enforce', 3600],
+  ])('%s keeps them for %i seconds', (name, seconds) => {
+    const [, queue] =
+      Object.entries(resourcesOf(automation, 'AWS::SQS::Queue')).find(([id]) => id.startsWith(name)) ?? [];
+    expect(queue?.Properties['MessageRetentionPeriod']).toBe(seconds);
+  });
+
+  test.each([
     ['detect keeps events for six hours and tries twice more', 21600, 2],
-    ['enforce leaves it to the next tick', 60, 0],
+    ['enforce leaves it to the next ticks', 300, 0],
   ])('%s', (_, age, retries) => {
     automation.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       MaximumEventAgeInSeconds: age,

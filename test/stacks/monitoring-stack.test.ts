@@ -86,7 +86,7 @@ describe('alarms', () => {
       { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 },
     ],
     ['EnforceErrors', { Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0 }],
-    ['EnforceThrottles', { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Threshold: 0 }],
+    ['EnforceThrottles', { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Threshold: 25 }],
     [
       'EnforceDeadLetters',
       { Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 },
@@ -164,7 +164,7 @@ describe('summaries', () => {
 
   test.each([
     ['RingfenceBlind', ['SightSilence', 'SightMalformedRecords', 'DetectErrors', 'DetectThrottles']],
-    ['RingfenceCannotBlock', ['EnforcementLate', 'EnforceErrors', 'EnforceThrottles']],
+    ['RingfenceCannotBlock', ['EnforcementLate', 'EnforceErrors']],
   ])('%s is on when any of %j is', (prefix, parts) => {
     const [, composite] = Object.entries(composites).find(([id]) => id.startsWith(prefix)) ?? [];
     const rule = JSON.stringify(composite?.Properties['AlarmRule']);
