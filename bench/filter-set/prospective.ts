@@ -14,7 +14,7 @@ const MEASURED_WINDOWS = 100;
 const WARM_UP = 24;
 const SEEDS = [1, 2, 3, 4, 5];
 const SLOTS = [4, 9, 18, 38];
-const LIKENESS = [0, 0.5];
+const LIKENESS = [0.5, 0];
 const NEWEST_THRESHOLDS = [1, 10, 30, 100, 300, 1000, 3000, 10_000];
 
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
@@ -81,7 +81,7 @@ const results = LIKENESS.flatMap((likeness) => {
   const all = worlds.flat();
   const sourcesPerWindow = Math.round(all.reduce((sum, { probes }) => sum + probes.length, 0) / all.length);
   console.log(JSON.stringify({ likeness, sourcesPerWindow, clustering: clustering(worlds[0] ?? []) }));
-  return (likeness === 0 ? SLOTS : [18]).map((slots) => {
+  return (likeness === 0 ? [18] : SLOTS).map((slots) => {
     const summaries = compare(worlds, slots);
     print(slots, likeness, summaries);
     return { slots, likeness, summaries };
@@ -90,7 +90,7 @@ const results = LIKENESS.flatMap((likeness) => {
 console.log(JSON.stringify({ machine: machine(), seeds: SEEDS, windows: MEASURED_WINDOWS, results }));
 
 if (process.argv.includes('--plot')) {
-  const shown = results.filter(({ likeness }) => likeness === 0);
+  const shown = results.filter(({ likeness }) => likeness > 0);
   const names = Object.keys(shown[0]?.summaries ?? {}).filter((name) => !name.includes('1 point'));
   const lines = names.map((name) => ({
     name,

@@ -9,10 +9,14 @@ import { type PrefixTree, buildTree } from './prefix-tree';
 import { PrefixValue } from './prefix-value';
 import { pruned } from './prune';
 import { readRecords } from './records';
+import { beginScratch } from './scratch';
 import { chosenNodes } from './traceback';
 import { TreeWalk } from './tree-walk';
 import { UNIT_BITS, readKey } from './units';
 import { validateProblem } from './validate';
+
+/** About what records, items and orders take for each candidate. */
+const BYTES_PER_RECORD: Readonly<Record<IpFamily, number>> = { 4: 57, 6: 81 };
 
 /**
  * Chooses what the slots of one family should deny: of all sets of at most K disjoint prefixes one that maximises
@@ -21,6 +25,7 @@ import { validateProblem } from './validate';
  */
 export function chooseFilterSet(problem: FilterSetProblem): FilterSet {
   validateProblem(problem);
+  beginScratch(BYTES_PER_RECORD[problem.family] * (problem.candidates.length + problem.current.length + 16));
   const { never, priced } = splitLegitimate(problem.legitimate);
   const forbidden = problem.allowlist.union(CidrSet.of(never));
   const legitimate = priced.map((source) => source.cidr);

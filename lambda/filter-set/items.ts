@@ -1,6 +1,7 @@
 import type { Cidr } from '../address';
-import { sortedOrder } from './radix-sort';
+import { recordNumbers, sortRecords } from './radix-sort';
 import type { Records } from './records';
+import { scratch } from './scratch';
 import { commonPrefix, writeKey } from './units';
 
 /**
@@ -31,7 +32,8 @@ export interface CandidateItems extends Items {
 
 /** Sorts records and joins those of one prefix. */
 export function itemsOf(records: Records): CandidateItems {
-  const order = sortedOrder(records.count, [...records.words, records.length]);
+  const columns = [...records.words, records.length].map((words) => ({ words }));
+  const order = sortRecords(recordNumbers(records.count), columns);
   const items = emptyItems(records, order);
   let count = 0;
   for (let i = 0; i < order.length; i++) {
@@ -54,12 +56,12 @@ export function itemsOf(records: Records): CandidateItems {
 function emptyItems(records: Records, order: Int32Array): Omit<CandidateItems, 'count'> {
   const total = records.count;
   return {
-    words: records.words.map(() => new Uint32Array(total)),
-    length: new Uint8Array(total),
-    weight: new Float64Array(total),
-    start: new Int32Array(total + 1),
-    strong: new Uint8Array(total),
-    current: new Uint8Array(total),
+    words: records.words.map(() => scratch(Uint32Array, total)),
+    length: scratch(Uint8Array, total),
+    weight: scratch(Float64Array, total),
+    start: scratch(Int32Array, total + 1),
+    strong: scratch(Uint8Array, total),
+    current: scratch(Uint8Array, total),
     order,
     records,
   };

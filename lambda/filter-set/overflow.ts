@@ -1,6 +1,7 @@
 import type { FilterCandidate, FilterEntry } from './filter-set';
 import { type CandidateItems, itemsInside } from './items';
-import { sortedOrder } from './radix-sort';
+import { largestFirst, sortRecords } from './radix-sort';
+import { scratch } from './scratch';
 
 /**
  * The candidates that no entry covers, heaviest first; of equals the lower address first.
@@ -11,18 +12,15 @@ export function uncovered(
   items: CandidateItems,
   entries: readonly FilterEntry[],
 ): FilterCandidate[] {
-  const left = leftOver(items, entries);
-  const order = sortedOrder(left.length, lightness(items.records.weight, left));
+  const left = sortRecords(leftOver(items, entries), largestFirst(items.records.weight));
   const overflow = new Array<FilterCandidate>(left.length);
-  for (let i = 0; i < left.length; i++) {
-    overflow[i] = candidates[left[order[i] as number] as number] as FilterCandidate;
-  }
+  for (let i = 0; i < left.length; i++) overflow[i] = candidates[left[i] as number] as FilterCandidate;
   return overflow;
 }
 
 /** Indices of the candidates in address order, without those inside an entry. */
 function leftOver(items: CandidateItems, entries: readonly FilterEntry[]): Int32Array {
-  const left = new Int32Array(items.records.candidates);
+  const left = scratch(Int32Array, items.records.candidates);
   let count = 0;
   let item = 0;
   for (const range of [
@@ -36,21 +34,4 @@ function leftOver(items: CandidateItems, entries: readonly FilterEntry[]): Int32
     item = range.end;
   }
   return left.subarray(0, count);
-}
-
-/**
- * Words that order weights from the heaviest to the lightest. The bits of positive IEEE 754 numbers, read as unsigned
- * integers, have the numbers' order; inverted they have the reverse.
- */
-function lightness(weights: Float64Array, left: Int32Array): [Uint32Array, Uint32Array] {
-  const weight = new Float64Array(1);
-  const halves = new Uint32Array(weight.buffer);
-  const high = new Uint32Array(left.length);
-  const low = new Uint32Array(left.length);
-  for (let i = 0; i < left.length; i++) {
-    weight[0] = weights[left[i] as number] as number;
-    low[i] = ~(halves[0] as number);
-    high[i] = ~(halves[1] as number);
-  }
-  return [high, low];
 }

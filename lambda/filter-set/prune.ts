@@ -1,6 +1,7 @@
 import { type Cidr, cidrOf } from '../address';
 import type { FilterSetProblem } from './filter-set';
 import { type Items, itemsInside } from './items';
+import { scratch } from './scratch';
 import { UNIT_BITS, commonPrefix } from './units';
 
 /** Sums of many weights differ in their last bits by the order of summation; the bound must not cut that fine. */
@@ -63,7 +64,7 @@ function networksOf(items: Items, { family, policy }: FilterSetProblem): Network
 }
 
 function numberNetworks(items: Items, widest: number): { of: Int32Array; count: number } {
-  const of = new Int32Array(items.count);
+  const of = scratch(Int32Array, items.count);
   let count = 0;
   for (let i = 0; i < items.count; i++) {
     const apart = i === 0 || (items.length[i] as number) < widest || (items.length[i - 1] as number) < widest;

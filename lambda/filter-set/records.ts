@@ -1,5 +1,6 @@
 import { type Cidr, type CidrSet, cidrOf } from '../address';
 import type { FilterCandidate, FilterSetProblem } from './filter-set';
+import { scratch } from './scratch';
 import { KEY_WORDS, UNIT_BITS, writeKey } from './units';
 
 /**
@@ -52,9 +53,9 @@ function emptyRecords(count: number, candidates: number, words: number): Records
   return {
     count,
     candidates,
-    words: Array.from({ length: words }, () => new Uint32Array(count)),
-    length: new Uint8Array(count),
-    weight: new Float64Array(count),
-    strong: new Uint8Array(count),
+    words: Array.from({ length: words }, () => scratch(Uint32Array, count)),
+    length: scratch(Uint8Array, count),
+    weight: scratch(Float64Array, count),
+    strong: scratch(Uint8Array, count),
   };
 }

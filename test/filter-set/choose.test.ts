@@ -111,6 +111,18 @@ describe('chooseFilterSet', () => {
     expect(chosen(problem([candidate('192.0.2.1')], { current }))).toEqual(['192.0.2.1/32']);
   });
 
+  it('gives results that the next choice, in the same working memory, leaves alone', () => {
+    const first = chooseFilterSet(problem(neighbours));
+    const before = JSON.stringify(first, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    chooseFilterSet(problem([candidate('2001:db8::1', 7), candidate('2001:db8:1::1', 8)]));
+    expect(
+      JSON.stringify(first, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    ).toBe(before);
+    expect(chooseFilterSet(problem(neighbours))).toEqual(first);
+  });
+
   it('answers nothing to nothing', () => {
     expect(chooseFilterSet(problem([]))).toEqual({
       entries: [],

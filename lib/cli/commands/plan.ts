@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { PlanFlags } from '../plan/flags';
-import { processIo } from '../support/cli-io';
+import { type CliIo, processIo } from '../support/cli-io';
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -13,7 +13,7 @@ Example:
   ringfence plan sources.jsonl --slots 18 --allow 203.0.113.0/24 --current slots.json --stability 1`;
 
 /** `plan`: the best use of a handful of slots, for a list of sources. */
-export function planCommand(): Command {
+export function planCommand(io: CliIo = processIo()): Command {
   return new Command('plan')
     .description('choose the prefixes that block most with a few deny entries, and the changes to get there')
     .argument('[file]', 'JSON lines; - for standard input', '-')
@@ -31,6 +31,6 @@ export function planCommand(): Command {
     .addHelpText('after', EXAMPLE)
     .action(async (file: string, flags: PlanFlags) => {
       const { runPlan } = await import('../plan/run-plan');
-      await runPlan(file, flags, processIo());
+      await runPlan(file, flags, io);
     });
 }
