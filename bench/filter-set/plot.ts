@@ -38,17 +38,23 @@ export function plot(lines: readonly Line[]): string {
 }
 
 function labelled(lines: readonly Line[], x: (v: number) => number, y: (v: number) => number): string[] {
+  const end = (line: Line): number => line.points.at(-1)?.y ?? 0;
   let above = HEIGHT;
-  return lines.flatMap((line, i) => {
-    const colour = COLOURS[i % COLOURS.length] ?? 'black';
-    const last = line.points.at(-1);
-    const path = line.points.map((point, n) => `${n === 0 ? 'M' : 'L'}${x(point.x)} ${y(point.y)}`).join('');
-    // Labels climb with the lines, at least a line of text apart.
-    above = Math.min(above - 14, y(last?.y ?? 0) + 4);
-    return [
-      `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
-      ...line.points.map((point) => `<circle cx="${x(point.x)}" cy="${y(point.y)}" r="3" fill="${colour}"/>`),
-      `<text x="${WIDTH - RIGHT + 8}" y="${above}" fill="${colour}">${line.name}</text>`,
-    ];
-  });
+  return lines
+    .toSorted((a, b) => end(a) - end(b))
+    .flatMap((line, i) => {
+      const colour = COLOURS[i % COLOURS.length] ?? 'black';
+      const path = line.points
+        .map((point, n) => `${n === 0 ? 'M' : 'L'}${x(point.x)} ${y(point.y)}`)
+        .join('');
+      // Labels climb with the lines, at least a line of text apart.
+      above = Math.min(above - 14, y(end(line)) + 4);
+      return [
+        `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>`,
+        ...line.points.map(
+          (point) => `<circle cx="${x(point.x)}" cy="${y(point.y)}" r="3" fill="${colour}"/>`,
+        ),
+        `<text x="${WIDTH - RIGHT + 8}" y="${above}" fill="${colour}">${line.name}</text>`,
+      ];
+    });
 }
