@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { log, SITE, START, sweep } from './support/logs';
@@ -55,6 +55,20 @@ describe('the program ringfence', () => {
     child.stdin.end(LONG_LOG);
     const { stderr, code } = await ended;
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  (existsSync('/dev/full') ? it : it.skip)('fails with a message when its output has no room', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', full, 'pipe'] });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const [code] = (await once(child, 'close')) as unknown[];
+    closeSync(full);
+    expect({ stderr, code }).toEqual({
+      stderr:
+        'ringfence: standard output cannot be written: the disk is full, make room or choose another path\n',
+      code: 1,
+    });
   });
 
   it('ends with the exit code of what went wrong', async () => {

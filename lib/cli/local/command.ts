@@ -117,7 +117,7 @@ function localReport(outcome: LocalOutcome, seconds: number, score: Score): Repl
           forgeable,
           pinned: origin === 'operator',
         })),
-      breaker: breakerTrips(bans, maxNewPerHour),
+      breaker: breakerTrips(bans, maxNewPerHour, span.to),
     },
     setup: {
       site: RECORDED_SITE,

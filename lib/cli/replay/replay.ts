@@ -83,7 +83,7 @@ export class Replay {
       suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),
       ...slotsAt(end, bans.length === 0 ? [] : await ledger.bansInForce(end), this.setup),
       activity: activityOf(contributions, new Set([...bans.map(({ key }) => key), ...suspects.keys()])),
-      breaker: breakerTrips(bans, maxNewPerHour),
+      breaker: breakerTrips(bans, maxNewPerHour, end),
     };
   }
 }

@@ -23,6 +23,8 @@ export function progressOn(io: CliIo, total: number | undefined): Progress {
     clearOnComplete: true,
     // Its own way to end gracefully would swallow the first Ctrl-C; the cursor is never hidden, so nothing is to restore.
     gracefulExit: false,
+    // Nor may a terminal be left without line wrap.
+    linewrap: true,
     format: `reading {bar} {percentage}% · {read}/${megabytes(total)} MB · {eta_formatted} left`,
   });
   let read = 0;
