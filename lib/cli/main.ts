@@ -25,7 +25,7 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => wantsColour(io.stderr, io.env),
     })
     .exitOverride();
-  for (const command of [localCommand(io), replayCommand(io), planCommand()]) {
+  for (const command of [localCommand(io), replayCommand(io), planCommand(io)]) {
     command.copyInheritedSettings(program).exitOverride();
     program.addCommand(withHelpHint(command, `ringfence ${command.name()}`));
   }
