@@ -7,10 +7,10 @@ export interface Line {
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 48;
-const RIGHT = 150;
+const RIGHT = 180;
 const TOP = 24;
 const BOTTOM = 44;
-const COLOURS = ['#999999', '#4477aa', '#228833', '#ccbb44', '#cc3311'];
+const COLOURS = ['#999999', '#4477aa', '#228833', '#cc3311', '#aa7700'];
 
 /** A small line chart: blocked share (%) over slots. Readable on light and dark pages alike. */
 export function plot(lines: readonly Line[]): string {
