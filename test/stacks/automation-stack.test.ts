@@ -301,7 +301,12 @@ describe('IP sets', () => {
     const sets = Object.values(resourcesOf(automation, 'AWS::WAFv2::IPSet')).map(
       ({ Properties }) => Properties,
     );
-    expect(sets).toContainEqual({ Addresses: [], IPAddressVersion: family, Scope: 'REGIONAL' });
+    expect(sets).toContainEqual({
+      Name: `ringfence-prod-${family.toLowerCase()}`,
+      Addresses: [],
+      IPAddressVersion: family,
+      Scope: 'REGIONAL',
+    });
   });
 
   test('are the same for every configuration, or an update would lift all bans', () => {
@@ -309,8 +314,14 @@ describe('IP sets', () => {
       resourcesOf(templatesOf(raw, name).automation, 'AWS::WAFv2::IPSet');
     const strip = (sets: ReturnType<typeof setsOf>) =>
       Object.entries(sets).map(([id, { Type, Properties }]) => ({ id, Type, Properties }));
-    const changed = { ...CREATED, exposure: 'open', allowlist: ['203.0.113.0/24'], mode: 'enforce' };
-    expect(strip(setsOf(changed, 'dev'))).toEqual(strip(setsOf(ADOPTED, 'prod')));
+    const changed = {
+      ...CREATED,
+      ban: { first: '2h' },
+      exposure: 'open',
+      allowlist: ['203.0.113.0/24'],
+      mode: 'enforce',
+    };
+    expect(strip(setsOf(changed, 'prod'))).toEqual(strip(setsOf(ADOPTED, 'prod')));
   });
 });
 
@@ -336,8 +347,8 @@ describe('the deployment document', () => {
         { id: 'acl-0a1b2c3d4e5f60718', ruleNumbers: '1-50', quota: 20, slots: { ipv4: 18, ipv6: 18 } },
       ],
       ipSets: [
-        { name: 'stand-in', id: 'stand-in', scope: 'REGIONAL', family: 'IPV4' },
-        { name: 'stand-in', id: 'stand-in', scope: 'REGIONAL', family: 'IPV6' },
+        { name: 'ringfence-prod-ipv4', id: 'stand-in', scope: 'REGIONAL', family: 'IPV4' },
+        { name: 'ringfence-prod-ipv6', id: 'stand-in', scope: 'REGIONAL', family: 'IPV6' },
       ],
       ban: { first: '1h', factor: 4, max: '30d', maxNewPerHour: 200 },
     });
