@@ -2,7 +2,7 @@ import type { WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
 import { BUCKET_SECONDS, type DetectionPolicy } from './policy';
-import { MAX_REMEMBERED, type SourceState } from './source-state';
+import { MAX_REMEMBERED, newestTouches, type SourceState } from './source-state';
 import { TCP, trafficOn, type Topology } from './topology';
 import { decayWeight } from './weight';
 
@@ -99,10 +99,7 @@ function foldDark(state: SourceState, activity: WindowActivity, context: FoldCon
   const times = new Map(state.dark);
   for (const { own } of touched) times.set(own, context.windowEnd);
   const since = context.windowEnd - context.policy.darkAddresses.longSeconds;
-  return newest(
-    [...times].filter(([own, at]) => at > since && !context.answers(own)),
-    ([own, at]) => [at, own],
-  );
+  return newestTouches([...times].filter(([own, at]) => at > since && !context.answers(own)));
 }
 
 function foldPorts(state: SourceState, activity: WindowActivity, context: FoldContext): SourceState['ports'] {
@@ -196,15 +193,4 @@ function sum(flows: readonly SipFlow[], field: 'inPackets' | 'outPackets'): numb
 
 function bucketOf(windowEnd: number): number {
   return windowEnd - (windowEnd % BUCKET_SECONDS);
-}
-
-/** At most {@link MAX_REMEMBERED} items, the newest first and then in text order. */
-function newest<T>(items: readonly T[], order: (item: T) => readonly [at: number, text: string]): T[] {
-  return [...items]
-    .sort((a, b) => {
-      const [atA, textA] = order(a);
-      const [atB, textB] = order(b);
-      return atB - atA || (textA < textB ? -1 : 1);
-    })
-    .slice(0, MAX_REMEMBERED);
 }

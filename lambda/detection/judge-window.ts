@@ -165,9 +165,8 @@ function foldNetworks(
     const key = networkKey(source.state.source);
     members.set(key, [...(members.get(key) ?? []), source]);
   }
-  const inOrder = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
-    inOrder.map(([key, sources]) => {
+    [...members].map(([key, sources]) => {
       const before = input.networks.get(key) ?? newNetworkState(key, input.window);
       const isDone = before.foldedThrough >= input.window;
       return [key, isDone ? before : foldNetwork(before, sources, input.window, shared)];

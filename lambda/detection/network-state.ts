@@ -1,7 +1,7 @@
 import { cidrOf, formatCidr, parseAddress } from '../address';
 import type { WindowActivity } from './activity';
 import { isAnswered, sipFlows, type WindowContext } from './fold';
-import { MAX_REMEMBERED, type SourceState } from './source-state';
+import { newestTouches, type SourceState } from './source-state';
 
 /**
  * What is remembered of a neighbourhood of sources, so that a sweep spread over many of them is seen: constant size.
@@ -62,11 +62,7 @@ export function foldNetwork(
     ...network,
     foldedThrough: window,
     lastSeen: windowEnd,
-    dark: newest([...dark].filter(([own, at]) => at > since && !answers(own))),
-    members: newest([...members].filter(([, at]) => at > since)),
+    dark: newestTouches([...dark].filter(([own, at]) => at > since && !answers(own))),
+    members: newestTouches([...members].filter(([, at]) => at > since)),
   };
-}
-
-function newest(items: readonly (readonly [string, number])[]): (readonly [string, number])[] {
-  return [...items].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_REMEMBERED);
 }

@@ -35,3 +35,10 @@ export type AnsweringAddresses = ReadonlyMap<string, number>;
 
 /** Most entries of each list in a {@link SourceState}: several times what any rule needs to decide. */
 export const MAX_REMEMBERED = 16;
+
+/** At most {@link MAX_REMEMBERED} touches, the newest first and then in text order. */
+export function newestTouches(
+  touches: readonly (readonly [what: string, at: number])[],
+): (readonly [what: string, at: number])[] {
+  return [...touches].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_REMEMBERED);
+}
