@@ -1,5 +1,5 @@
 import { cidrsOverlap } from '../address';
-import type { SlotChange } from './assign-slots';
+import type { SlotChange } from './slot';
 
 /**
  * Orders changes so that what is blocked before and after is blocked in between (invariant I5): a block leaves its

@@ -62,12 +62,14 @@ export class Detector {
   constructor(private readonly parts: DetectorParts) {}
 
   /**
-   * @param event a CloudWatch Logs subscription event, or anything else for a tick
+   * @param event a CloudWatch Logs subscription event, or one of an EventBridge schedule for a tick
    * @param remainingMs how long this invocation may still take, milliseconds
-   * @throws PayloadError or LedgerUnavailableError: Lambda retries, and then passes the event on to the failure queue
+   * @throws PayloadError, UnknownEventError or LedgerUnavailableError: Lambda retries, and then passes the event on to
+   * the failure queue
    */
   async handle(event: unknown, remainingMs: () => number): Promise<DetectorOutcome> {
-    if (!isCloudWatchLogsEvent(event)) return this.#tick(remainingMs);
+    if (isScheduledEvent(event)) return this.#tick(remainingMs);
+    if (!isCloudWatchLogsEvent(event)) throw new UnknownEventError();
     const payload = decodeCloudWatchPayload(event);
     return payload.kind === 'control' ? { kind: 'control' } : this.#batch(payload);
   }
@@ -166,4 +168,19 @@ export class Detector {
       onVerdict?.(verdict, ban);
     };
   }
+}
+
+/** An event that is neither log records nor a tick: to take it for a tick would lose what it carries. */
+export class UnknownEventError extends Error {
+  override readonly name = 'UnknownEventError';
+  constructor() {
+    super(
+      'the event is neither of a CloudWatch Logs subscription nor of an EventBridge schedule: check what invokes detect',
+    );
+  }
+}
+
+/** EventBridge's scheduled events come from `aws.events` (EventBridge user guide, *Scheduled rules*). */
+function isScheduledEvent(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'source' in event && event.source === 'aws.events';
 }

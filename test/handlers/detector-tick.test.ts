@@ -1,5 +1,6 @@
 import { DynamoDbForTests, interceptedClient } from '../blacklist/dynamodb';
-import { DetectorWorld } from './support/detector-world';
+import { UnknownEventError } from '../../lambda/handlers/detector';
+import { DetectorWorld, TICK } from './support/detector-world';
 import { JUDGED_FROM, START, subscription, sweep } from './support/traffic';
 
 const database = new DynamoDbForTests();
@@ -39,6 +40,13 @@ describe('a tick', () => {
       ProbePackets: 4,
     });
   });
+
+  it.each([undefined, {}, { Records: [{ eventSource: 'aws:sqs' }] }, { source: 'aws.s3' }])(
+    'is not what an event from elsewhere is taken for (%j): it is refused, so that it is not lost',
+    async (event) => {
+      await expect(world.detector().handle(event, () => 60_000)).rejects.toThrow(UnknownEventError);
+    },
+  );
 
   it('judges a burst that silence follows, as of the time its window closed', async () => {
     await world.deliver(sweep(SCANNER));
@@ -117,14 +125,14 @@ describe('a ledger that fails at any call', () => {
     const undisturbed = await DetectorWorld.start(database);
     await undisturbed.deliver(lines);
     undisturbed.now = at;
-    const { calls } = await crash(undisturbed, {}, Infinity);
+    const { calls } = await crash(undisturbed, TICK, Infinity);
     expect(calls).toBeGreaterThan(20);
     const expected = await content(undisturbed);
     for (let from = 1; from <= calls; from++) {
       const tested = await DetectorWorld.start(database);
       await tested.deliver(lines);
       tested.now = at;
-      expect((await crash(tested, {}, from)).error).toBe('LedgerUnavailableError');
+      expect((await crash(tested, TICK, from)).error).toBe('LedgerUnavailableError');
       await tested.tick(at);
       expect({ from, dump: await content(tested) }).toEqual({ from, dump: expected });
     }

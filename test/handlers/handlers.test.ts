@@ -1,6 +1,7 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClient } from '../../lambda/handlers/aws-clients';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../lib/cli/local/embedded-cloud';
+import { TICK } from './support/detector-world';
 import { coldStart, functionVariables, lambdaContext, type Line, linesOf, metricsIn } from './support/lambda';
 import { SITE } from './support/site';
 import { CONTROL, subscription, sweep } from './support/traffic';
@@ -42,11 +43,11 @@ describe('the two functions, composed from their environment variables', () => {
     const enforce = coldStart(ENFORCE);
     const { error } = await linesOf(async () => {
       expect(await detect(oldSweep(), lambdaContext())).toMatchObject({ kind: 'batch', sip: 4, written: 1 });
-      expect(await detect({ source: 'aws.scheduler' }, lambdaContext())).toMatchObject({
+      expect(await detect(TICK, lambdaContext())).toMatchObject({
         kind: 'tick',
         bans: 1,
       });
-      expect(await enforce({ source: 'aws.scheduler' }, lambdaContext())).toEqual({ applied: true });
+      expect(await enforce(TICK, lambdaContext())).toEqual({ applied: true });
     });
     expect(error).toBeUndefined();
     const { entries } = cloud.embedded.networkAcls.get(cloud.deployment.networkAcls[0]?.id ?? '');
@@ -60,8 +61,8 @@ describe('the two functions, composed from their environment variables', () => {
     const enforce = coldStart(ENFORCE);
     const { lines } = await linesOf(async () => {
       await detect(oldSweep(), lambdaContext());
-      await detect({}, lambdaContext());
-      await enforce({}, lambdaContext());
+      await detect(TICK, lambdaContext());
+      await enforce(TICK, lambdaContext());
     });
     const metrics = metricsIn(lines);
     expect(metrics).toHaveLength(3);
@@ -84,7 +85,7 @@ describe('the two functions, composed from their environment variables', () => {
     const detect = coldStart(DETECT);
     const { lines } = await linesOf(async () => {
       await detect(oldSweep(), lambdaContext());
-      await detect({}, lambdaContext());
+      await detect(TICK, lambdaContext());
     });
     expect(lines).toContainEqual(
       expect.objectContaining({

@@ -1,6 +1,7 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { RingfenceMetrics } from '../../lib/constructs/ringfence-metrics';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../lib/cli/local/embedded-cloud';
+import { TICK } from './support/detector-world';
 import { coldStart, functionVariables, lambdaContext, linesOf, metricsIn } from './support/lambda';
 import { SITE } from './support/site';
 import { subscription, sweep } from './support/traffic';
@@ -34,8 +35,8 @@ describe('every metric that alarms and dashboard read', () => {
     const enforce = coldStart(require.resolve('../../lambda/handlers/enforce'));
     const { lines } = await linesOf(async () => {
       await detect(subscription(sweep('198.51.100.7')), lambdaContext());
-      await detect({}, lambdaContext());
-      await enforce({}, lambdaContext());
+      await detect(TICK, lambdaContext());
+      await enforce(TICK, lambdaContext());
     });
     const printed = new Set(metricsIn(lines).flatMap((line) => Object.keys(line)));
     const metrics = watched();

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import pc from 'picocolors';
 import { printable } from '../../../lambda/address/printable';
 import { type CliIo, wantsColour } from './cli-io';
 
@@ -17,13 +18,14 @@ function framed(
   rows: readonly (readonly string[])[],
   io: Pick<CliIo, 'stdout' | 'env'>,
 ): string {
-  const colour = wantsColour(io.stdout, io.env);
+  const colours = pc.createColors(wantsColour(io.stdout, io.env));
   const widths = columnWidths([head, ...rows], io.stdout.columns ?? 80);
   const framedTable = new Table({
-    head: [...head],
+    head: head.map((title) => colours.bold(title)),
     colWidths: widths,
     wordWrap: true,
-    style: { head: colour ? ['bold'] : [], border: [], compact: true },
+    // The library's own colours follow its idea of the terminal, not ours.
+    style: { head: [], border: [], compact: true },
   });
   framedTable.push(...rows.map((row) => [...row]));
   return framedTable.toString();

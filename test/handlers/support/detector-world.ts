@@ -11,7 +11,8 @@ import { START, subscription } from './traffic';
 
 /** What a Lambda has for one event, milliseconds. */
 const PLENTY_MS = 60_000;
-const TICK = { source: 'aws.scheduler' };
+/** What the schedule sends (EventBridge user guide, *Scheduled rules*), as far as the functions look at it. */
+export const TICK = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
 
 /** A detector with a ledger table of its own, over the wire, and a clock that the test sets. */
 export class DetectorWorld {
