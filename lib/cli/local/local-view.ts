@@ -85,7 +85,9 @@ export class LocalView {
     this.#line(
       `Against the labels of the recording: ${(100 * score.recall).toFixed(0)} % of the probe sources banned, ${verdict}`,
     );
-    this.#line(`\nThe report is in ${report}. Your own logs: ringfence replay FILE… --vpc-cidr YOUR-CIDR`);
+    this.#line(
+      `\nThe report is in ${report}. Your own logs: npx --no-install ringfence replay FILE… --vpc-cidr YOUR-CIDR`,
+    );
   }
 
   #line(text: string): void {
