@@ -8,6 +8,7 @@ import {
   media,
   MINUTE,
   ordinaryPast,
+  PBX,
   request,
   T0,
 } from '../../support/detection-records';
@@ -69,6 +70,12 @@ describe('a sweep spread over a neighbourhood', () => {
   test('a neighbour who talks to a live phone system is not accused', async () => {
     const caller = exchange({ source: neighbour(9), at: T0 + 4 * MINUTE });
     const bans = await bansOf([...spreadSweep(4, 3), ...caller]);
+    expect(bans.map(({ source }) => source)).toEqual([neighbour(4)]);
+  });
+
+  test('an earlier one that asks a live host is not accused, though its answer was lost', async () => {
+    const lost = request({ source: neighbour(1), at: T0 + 10 * MINUTE });
+    const bans = await bansOf([...answering(PBX), ...spreadSweep(4, 3), lost]);
     expect(bans.map(({ source }) => source)).toEqual([neighbour(4)]);
   });
 

@@ -66,7 +66,7 @@ describe('answers repeated because nobody acknowledges them', () => {
     const calls = Array.from({ length: 6 }, (_, i) =>
       answer(registered, { packets: 11, at: T0 + (i + 1) * 5 * MINUTE }),
     );
-    const again = request({ source: PHONE, packets: 2, at: T0 + HOUR - MINUTE });
+    const again = request({ source: PHONE, packets: 4, at: T0 + HOUR - MINUTE });
     expect(await bansOf([registered, answer(registered), ...calls, again, answer(again)])).toEqual([]);
   });
 
