@@ -110,6 +110,9 @@ export const windowItem = z.object({ window: z.number() });
 /** When an own address last answered SIP; the address is the sort key. */
 export const answerItem = z.object({ sk: z.string(), at: z.number() });
 
+/** Until when a source is known to be legitimate, epoch seconds; its key is the sort key. */
+export const legitimateItem = z.object({ sk: z.string(), until: z.number() });
+
 /** A line of history. */
 export const historyItem = z.object({
   at: z.number(),

@@ -14,6 +14,7 @@ import { paddedSeconds } from './history';
  * | `S#<key>` | `H#<time>#<action>#<digest>` | its history |
  * | `N#<network>` | `state` | compact state of a neighbourhood, with its version |
  * | `B#<shard>` | `<key>` | its ban, as long as it is in force (and until the TTL cleans up) |
+ * | `L#<shard>` | `<key>` | until when the source is known to be legitimate |
  * | `ALLOW` | `<cidr>` | a CIDR that operators allowed |
  * | `E#<network ACL>` | `<rule number>` | an entry we made |
  * | `LEASE`, `PAUSE` | the same | who may write; whether anybody may |
@@ -36,6 +37,9 @@ export const BAN_SHARDS = 16;
  * in all (Amazon DynamoDB developer guide, *on-demand throughput*), so more would cost reads and carry nothing.
  */
 export const CONTRIBUTION_SHARDS = 4;
+
+/** Partitions of the legitimate sources: one page each, up to some 40,000 phones in all. */
+export const LEGITIMATE_SHARDS = 4;
 
 /** The attribute that {@link ENFORCEMENT_STREAM_FILTERS} tells a new weight by. */
 export const WEIGHED_ATTRIBUTE = 'weighed';
@@ -62,6 +66,11 @@ export function contributionsPk(window: number, shard: number): string {
 /** Partition of one shard of the bans in force. */
 export function bansPk(shard: number): string {
   return `B#${String(shard).padStart(2, '0')}`;
+}
+
+/** Partition of one shard of the legitimate sources. */
+export function legitimatePk(shard: number): string {
+  return `L#${shard}`;
 }
 
 /** Partition of what is known of one source or CIDR. */
@@ -107,6 +116,11 @@ export function latestBanKey(key: string): ItemKey {
 /** The source's ban among those in force. */
 export function banInForceKey(key: string): ItemKey {
   return { pk: bansPk(stableHash(key) % BAN_SHARDS), sk: key };
+}
+
+/** Until when the source is legitimate. */
+export function legitimateKey(key: string): ItemKey {
+  return { pk: legitimatePk(stableHash(key) % LEGITIMATE_SHARDS), sk: key };
 }
 
 /** An entry we made. */

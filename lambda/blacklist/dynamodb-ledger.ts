@@ -2,6 +2,7 @@ import { DEFAULT_BAN_POLICY } from './ban-policy';
 import { DynamoDbBanLedger } from './dynamodb-ban-ledger';
 import { DynamoDbDetectionLedger } from './dynamodb-detection-ledger';
 import { DynamoDbEnforcementLedger } from './dynamodb-enforcement-ledger';
+import { DynamoDbLegitimacyLedger } from './dynamodb-legitimacy-ledger';
 import { DynamoDbTable, type TableOptions } from './dynamodb-table';
 import type { Ledger } from './ledger';
 
@@ -18,12 +19,14 @@ export interface DynamoDbLedgerOptions extends TableOptions {
 export class DynamoDbLedger implements Ledger {
   readonly #detection: DynamoDbDetectionLedger;
   readonly #bans: DynamoDbBanLedger;
+  readonly #legitimacy: DynamoDbLegitimacyLedger;
   readonly #enforcement: DynamoDbEnforcementLedger;
 
   constructor(options: DynamoDbLedgerOptions) {
     const table = new DynamoDbTable(options);
     this.#detection = new DynamoDbDetectionLedger(table);
     this.#bans = new DynamoDbBanLedger(table, options.decaySeconds ?? DEFAULT_BAN_POLICY.decaySeconds);
+    this.#legitimacy = new DynamoDbLegitimacyLedger(table);
     this.#enforcement = new DynamoDbEnforcementLedger(table, (key, entry) =>
       this.#bans.appendHistory(key, entry),
     );
@@ -49,6 +52,9 @@ export class DynamoDbLedger implements Ledger {
   endBan: Ledger['endBan'] = (...args) => this.#bans.endBan(...args);
   bansInForce: Ledger['bansInForce'] = (...args) => this.#bans.bansInForce(...args);
   history: Ledger['history'] = (...args) => this.#bans.history(...args);
+
+  recordLegitimate: Ledger['recordLegitimate'] = (...args) => this.#legitimacy.recordLegitimate(...args);
+  legitimateSources: Ledger['legitimateSources'] = (...args) => this.#legitimacy.legitimateSources(...args);
 
   allowedCidrs: Ledger['allowedCidrs'] = () => this.#enforcement.allowedCidrs();
   allow: Ledger['allow'] = (...args) => this.#enforcement.allow(...args);

@@ -11,11 +11,11 @@ import {
 import type { Contribution } from '../detection/contribution';
 import { type Ban, isInForce } from './ban';
 import { type BanPolicy, decideBan } from './ban-policy';
-import type { BanLedger, DetectionLedger, Versioned } from './ledger';
+import type { BanLedger, DetectionLedger, LegitimacyLedger, Versioned } from './ledger';
 
 /** What judging needs. */
 export interface JudgePendingOptions {
-  readonly ledger: DetectionLedger & BanLedger;
+  readonly ledger: DetectionLedger & BanLedger & Pick<LegitimacyLedger, 'recordLegitimate'>;
   readonly judge: JudgeContext;
   readonly ban: BanPolicy;
   /** Windows whose verdicts count from this time or earlier are judged, epoch seconds. */
@@ -45,9 +45,9 @@ export const DETECTOR = 'detector';
 /**
  * Judges every closed window that has not been judged yet, oldest first, and writes what follows from it.
  *
- * Order of writes within a window: bans, neighbourhoods, answers, sources, and the mark last. A source whose state is
- * written is not judged again, so its ban has to be there before; everything before the mark can be repeated, and
- * repeating it changes nothing (invariant I7).
+ * Order of writes within a window: bans, neighbourhoods, answers, trust, sources, and the mark last. A source whose
+ * state is written is not judged again, so its ban and its trust have to be there before; everything before the mark
+ * can be repeated, and repeating it changes nothing (invariant I7).
  * @throws LedgerConflictError when another judge is at work on the same window: it will finish, or the next run will
  * @throws LedgerUnavailableError when the ledger cannot be read or written
  */
@@ -106,6 +106,7 @@ async function judgeOne(window: number, reads: RunReads, options: JudgePendingOp
   );
   await ledger.recordAnswers(outcome.answers);
   reads.learn(outcome.answers);
+  await ledger.recordLegitimate(outcome.legitimate);
   await Promise.all(
     outcome.states.map((state) => ledger.putSourceState(state, states.get(state.key)?.version ?? 0)),
   );

@@ -91,6 +91,14 @@ export interface BanLedger {
   history(key: string): Promise<HistoryEntry[]>;
 }
 
+/** Sources known to be legitimate by what they did: nothing wider than an address may be denied over their heads. */
+export interface LegitimacyLedger {
+  /** Remembers each source's key until the time given (epoch seconds); an earlier one than stored changes nothing. */
+  recordLegitimate(entries: ReadonlyMap<string, number>): Promise<void>;
+  /** Keys of all whose time is later than `now` (epoch seconds), read consistently and in full, ordered by key. */
+  legitimateSources(now: number): Promise<string[]>;
+}
+
 /** What enforcement needs besides the bans. */
 export interface EnforcementLedger {
   /** CIDRs that operators allowed, canonical text, ordered: IPv4 first, then by address. */
@@ -117,7 +125,7 @@ export interface EnforcementLedger {
 }
 
 /** The only truth: sources, bans, allow items, what we own and who may write. */
-export type Ledger = DetectionLedger & BanLedger & EnforcementLedger;
+export type Ledger = DetectionLedger & BanLedger & LegitimacyLedger & EnforcementLedger;
 
 /** Somebody else changed the item since it was read: read again and decide again. */
 export class LedgerConflictError extends Error {

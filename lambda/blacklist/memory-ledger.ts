@@ -32,6 +32,7 @@ export class MemoryLedger implements Ledger {
   readonly #latest = new Map<string, Ban>();
   readonly #inForce = new Map<string, Ban>();
   readonly #history = new Map<string, Map<string, HistoryEntry>>();
+  readonly #legitimate = new Map<string, number>();
   readonly #allowed = new Set<string>();
   readonly #owned = new Map<string, Map<number, OwnedEntry>>();
   #judgedThrough: number | undefined;
@@ -79,9 +80,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async recordAnswers(answers: AnsweringAddresses): Promise<void> {
-    for (const [address, at] of answers) {
-      if (at > (this.#answers.get(address) ?? -Infinity)) this.#answers.set(address, at);
-    }
+    raise(this.#answers, answers);
   }
 
   async judgedThrough(): Promise<number | undefined> {
@@ -147,6 +146,15 @@ export class MemoryLedger implements Ledger {
     return entries.map(([, entry]) => entry);
   }
 
+  async recordLegitimate(entries: ReadonlyMap<string, number>): Promise<void> {
+    raise(this.#legitimate, entries);
+  }
+
+  async legitimateSources(now: number): Promise<string[]> {
+    const valid = [...this.#legitimate].filter(([, until]) => until > now);
+    return valid.map(([key]) => key).sort(compareText);
+  }
+
   async allowedCidrs(): Promise<string[]> {
     return [...this.#allowed].sort(byAddress);
   }
@@ -210,6 +218,11 @@ function putVersioned<T extends { readonly key: string }>(
     throw new LedgerConflictError(`the state of ${value.key} is no longer version ${expectedVersion}`);
   }
   stored.set(value.key, Object.freeze({ value: deepFreeze(value), version: expectedVersion + 1 }));
+}
+
+/** Moves times forward, never back. */
+function raise(stored: Map<string, number>, times: ReadonlyMap<string, number>): void {
+  for (const [key, at] of times) if (at > (stored.get(key) ?? -Infinity)) stored.set(key, at);
 }
 
 function pick<T>(stored: ReadonlyMap<string, T>, keys: readonly string[]): Map<string, T> {

@@ -11,6 +11,7 @@ import {
   sipFlows,
   type WindowContext,
 } from './fold';
+import { newlyLegitimate } from './legitimate';
 import { foldNetwork, networkKey, type NetworkState, newNetworkState } from './network-state';
 import type { DetectionPolicy } from './policy';
 import { RULES } from './rules';
@@ -50,6 +51,8 @@ export interface WindowOutcome {
   readonly networks: readonly NetworkState[];
   /** Own addresses that answered and were not known to, or not lately, with the window end of the answer. */
   readonly answers: AnsweringAddresses;
+  /** Sources trusted by behaviour, for longer than before: key and end of the trust, epoch seconds. */
+  readonly legitimate: ReadonlyMap<string, number>;
 }
 
 /** Media and answers are remembered to this precision, seconds, so that a long call is not written every minute. */
@@ -82,6 +85,11 @@ export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOu
     states: judged.map(({ state }) => state),
     networks: [...networks.values()],
     answers: newsOf(answers, input.answering),
+    legitimate: newlyLegitimate(
+      folded.map(({ state }) => state),
+      input.states,
+      context,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CidrSet } from '../address';
-import type { BanLedger, EnforcementLedger } from '../blacklist/ledger';
-import type { FilterSetPolicy, LegitimateSource } from '../filter-set';
+import type { BanLedger, EnforcementLedger, LegitimacyLedger } from '../blacklist/ledger';
+import type { FilterSetPolicy } from '../filter-set';
 import type { ChangeGuard } from './change-guard';
 import type { Deployment } from './deployment';
 import type { Facts } from './facts';
@@ -16,7 +16,7 @@ export interface Log {
 
 /** Everything one run of the enforcer needs. */
 export interface EnforcementOptions {
-  readonly ledger: BanLedger & EnforcementLedger;
+  readonly ledger: BanLedger & EnforcementLedger & Pick<LegitimacyLedger, 'legitimateSources'>;
   readonly networkAcls: NetworkAclGateway;
   readonly ipSets: IpSetGateway;
   readonly deployment: Deployment;
@@ -29,8 +29,6 @@ export interface EnforcementOptions {
   readonly log: Log;
   /** Plan only: nothing is changed, in AWS or in the ledger. @default false */
   readonly dryRun?: boolean;
-  /** Known legitimate sources that a wider prefix must not cover. @default - only the allowlist is spared */
-  readonly legitimate?: readonly LegitimateSource[];
   /** @default defaultFilterSetPolicy */
   readonly filterSetPolicy?: FilterSetPolicy;
 }

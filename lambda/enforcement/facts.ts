@@ -1,9 +1,11 @@
 import { CidrSet } from '../address';
 import type { Ban } from '../blacklist/ban';
-import type { BanLedger, EnforcementLedger } from '../blacklist/ledger';
+import type { BanLedger, EnforcementLedger, LegitimacyLedger } from '../blacklist/ledger';
+import type { LegitimateSource } from '../filter-set';
 import { type BanTarget, banTargets } from './ban-target';
 import { applyBreaker } from './breaker';
 import type { Deployment } from './deployment';
+import { legitimateBesides } from './legitimate';
 
 /** What the ledger and the deployment say now: all that plans are made of. */
 export interface Facts {
@@ -14,11 +16,15 @@ export interface Facts {
   readonly tripped: boolean;
   /** Never denied (invariant I1). */
   readonly allowlist: CidrSet;
+  /** Known by what they did, and not banned themselves: no entry wider than an address may cover them. */
+  readonly legitimate: readonly LegitimateSource[];
 }
 
 /** What facts are read from. */
 export interface FactSources {
-  readonly ledger: Pick<BanLedger, 'bansInForce'> & Pick<EnforcementLedger, 'allowedCidrs'>;
+  readonly ledger: Pick<BanLedger, 'bansInForce'> &
+    Pick<EnforcementLedger, 'allowedCidrs'> &
+    Pick<LegitimacyLedger, 'legitimateSources'>;
   readonly deployment: Deployment;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -33,13 +39,23 @@ export async function readFacts(sources: FactSources, standing: CidrSet): Promis
   const now = Math.floor(sources.clock() / 1000);
   const bans = await sources.ledger.bansInForce(now);
   const allowlist = await effectiveAllowlist(sources);
+  const known = await sources.ledger.legitimateSources(now);
   const { maxNewPerHour } = sources.deployment.ban;
   const { enforced, held, tripped } = applyBreaker({ bans, now, maxNewPerHour, standing });
-  return { targets: banTargets(enforced, now, allowlist), held, tripped, allowlist };
+  return {
+    targets: banTargets(enforced, now, allowlist),
+    held,
+    tripped,
+    allowlist,
+    legitimate: legitimateBesides(enforced, known),
+  };
 }
 
 /** Configuration ∪ own CIDRs ∪ proxy and media ranges ∪ the ledger's allow items (DESIGN section 5). */
-export async function effectiveAllowlist({ ledger, deployment }: FactSources): Promise<CidrSet> {
+export async function effectiveAllowlist({
+  ledger,
+  deployment,
+}: Pick<FactSources, 'ledger' | 'deployment'>): Promise<CidrSet> {
   const { allowlist, ownCidrs, proxyRanges, mediaRanges = [] } = deployment;
   const allowed = await ledger.allowedCidrs();
   return CidrSet.parse([...allowlist, ...ownCidrs, ...proxyRanges, ...mediaRanges, ...allowed]);

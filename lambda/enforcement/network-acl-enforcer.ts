@@ -80,7 +80,7 @@ export class NetworkAclEnforcer {
       state: classify(knowledge),
       targets: facts.targets,
       allowlist: facts.allowlist,
-      legitimate: this.run.legitimate ?? [],
+      legitimate: facts.legitimate,
       policy: this.run.filterSetPolicy ?? defaultFilterSetPolicy,
     });
     return planNetworkAcl({ ...knowledge, ...bounds, wanted, allowlist: facts.allowlist });

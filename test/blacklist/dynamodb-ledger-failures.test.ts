@@ -17,6 +17,7 @@ async function fill(ledger: Ledger): Promise<void> {
   await ledger.putNetworkState(networkState(), 0);
   await ledger.recordAnswers(new Map([['203.0.113.10', T0]]));
   await ledger.advanceJudgedThrough(T0);
+  await ledger.recordLegitimate(new Map([[KEY, T0 + 60]]));
   await ledger.putBan(ban(), 'detector');
   await ledger.allow('203.0.113.0/24', 'alice', 'carrier', T0);
   for (const ruleNumber of [1, 2, 3]) {
@@ -35,6 +36,7 @@ const READS: [string, (ledger: Ledger) => Promise<unknown>][] = [
   ['nextPendingWindow', (ledger) => ledger.nextPendingWindow(undefined)],
   ['latestBans', (ledger) => ledger.latestBans([KEY])],
   ['bansInForce', (ledger) => ledger.bansInForce(T0)],
+  ['legitimateSources', (ledger) => ledger.legitimateSources(T0)],
   ['history', (ledger) => ledger.history(KEY)],
   ['allowedCidrs', (ledger) => ledger.allowedCidrs()],
   ['ownedEntries', (ledger) => ledger.ownedEntries('acl-1')],
@@ -115,6 +117,7 @@ test('a write that fails says so', async () => {
     ledger.recordContributions([contribution()]),
     ledger.putSourceState(sourceState(), 0),
     ledger.recordAnswers(new Map([['203.0.113.10', T0]])),
+    ledger.recordLegitimate(new Map([[KEY, T0]])),
     ledger.putBan(ban(), 'detector'),
     ledger.forgetOwnedEntry('acl-1', 1),
     ledger.setPaused(undefined),

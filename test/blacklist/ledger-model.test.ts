@@ -71,6 +71,9 @@ const steps = fc.oneof(
   step('recordAnswers', fc.array(fc.tuple(key, at), { maxLength: 3 }), (ledger, answers) =>
     ledger.recordAnswers(new Map(answers)),
   ),
+  step('recordLegitimate', fc.array(fc.tuple(key, at), { maxLength: 3 }), (ledger, entries) =>
+    ledger.recordLegitimate(new Map(entries)),
+  ),
   step('advanceJudgedThrough', window, (ledger, one) => ledger.advanceJudgedThrough(one)),
   step('putBan', fc.tuple(anyBan, who), (ledger, [one, by]) => ledger.putBan(one, by)),
   step('updateBanWeight', fc.record({ ban: anyBan, weight, at }), (ledger, it) =>
@@ -121,6 +124,7 @@ async function view(ledger: Ledger): Promise<unknown> {
     latest: await ledger.latestBans(KEYS),
     inForce: await Promise.all(times.map((now) => ledger.bansInForce(now))),
     history: await Promise.all([...KEYS, ...CIDRS].map((one) => ledger.history(one))),
+    legitimate: await Promise.all(times.map((now) => ledger.legitimateSources(now))),
     allowed: await ledger.allowedCidrs(),
     owned: await ledger.ownedEntries('acl-1'),
     paused: await ledger.paused(),

@@ -1,9 +1,9 @@
-import { parseCidr } from '../../../lambda/address';
-import { type Ban, isInForce } from '../../../lambda/blacklist/ban';
+import type { Ban } from '../../../lambda/blacklist/ban';
 import { judgePending } from '../../../lambda/blacklist/judge-pending';
 import { MemoryLedger } from '../../../lambda/blacklist/memory-ledger';
-import { decayWeight } from '../../../lambda/blacklist/weight';
 import { type Contribution, ContributionCollector, type Verdict } from '../../../lambda/detection';
+import { banTargets } from '../../../lambda/enforcement/ban-target';
+import { legitimateBesides } from '../../../lambda/enforcement/legitimate';
 import {
   assignSlots,
   chooseFilterSet,
@@ -81,7 +81,7 @@ export class Replay {
       ...(this.#from <= this.#to && { span: { from: this.#from, to: this.#to } }),
       bans,
       suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),
-      ...slotsAt(end, bans.length === 0 ? [] : await ledger.bansInForce(end), this.setup),
+      ...(await slotsAt(end, ledger, this.setup)),
       activity: activityOf(contributions, new Set([...bans.map(({ key }) => key), ...suspects.keys()])),
       breaker: breakerTrips(bans, maxNewPerHour, end),
     };
@@ -104,19 +104,22 @@ function activityOf(
 }
 
 /** The filter set for the bans in force, with rule numbers from 1 as an empty network ACL would get them. */
-function slotsAt(
+async function slotsAt(
   now: number,
-  inForce: readonly Ban[],
+  ledger: MemoryLedger,
   setup: ReplaySetup,
-): Pick<ReplayResult, 'slots' | 'overflow'> {
-  const candidates = inForce.filter((ban) => isInForce(ban, now)).map((ban) => candidateOf(ban, now));
+): Promise<Pick<ReplayResult, 'slots' | 'overflow'>> {
+  const { allowlist } = setup.judge;
+  const bans = await ledger.bansInForce(now);
+  const candidates = banTargets(bans, now, allowlist).flatMap((target) => target.candidates);
+  const legitimate = legitimateBesides(bans, await ledger.legitimateSources(now));
   const sets = ([4, 6] as const).map((family) =>
     chooseFilterSet({
       family,
       slots: setup.slots[family],
       candidates: candidates.filter(({ cidr }) => cidr.family === family),
-      legitimate: [],
-      allowlist: setup.judge.allowlist,
+      legitimate: legitimate.filter(({ cidr }) => cidr.family === family),
+      allowlist,
       current: [],
       policy: defaultFilterSetPolicy,
     }),
@@ -138,13 +141,4 @@ function slotsAt(
 
 function* ruleNumbers(): Generator<number> {
   for (let number = 1; ; number++) yield number;
-}
-
-function candidateOf(ban: Ban, now: number): FilterCandidate {
-  return {
-    cidr: parseCidr(ban.cidr),
-    weight: decayWeight(ban.weight, ban.weightAt, now),
-    forgeable: ban.forgeable,
-    pinned: ban.origin === 'operator',
-  };
 }
