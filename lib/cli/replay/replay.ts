@@ -10,6 +10,7 @@ import {
   defaultFilterSetPolicy,
   type FilterCandidate,
   type FilterEntry,
+  type LegitimateSource,
 } from '../../../lambda/filter-set';
 import { countLine, newRecordCounts, type ParsedLine, type RecordCounts } from '../../../lambda/flow-log';
 import { breakerTrips, type BreakerTrip } from './breaker-trips';
@@ -33,6 +34,8 @@ export interface ReplayResult {
   readonly slots: readonly ReplaySlot[];
   /** Bans in force at the end of the log that no slot covers, heaviest first. */
   readonly overflow: readonly FilterCandidate[];
+  /** Known callers that no entry wider than an address may cover. */
+  readonly legitimate?: readonly LegitimateSource[];
   /** SIP packets from each source that was banned or suspect, by window (epoch seconds), in order. */
   readonly activity?: ReadonlyMap<string, readonly { readonly window: number; readonly packets: number }[]>;
   /** When the breaker would have tripped. */
@@ -108,7 +111,7 @@ async function slotsAt(
   now: number,
   ledger: MemoryLedger,
   setup: ReplaySetup,
-): Promise<Pick<ReplayResult, 'slots' | 'overflow'>> {
+): Promise<Pick<ReplayResult, 'slots' | 'overflow' | 'legitimate'>> {
   const { allowlist } = setup.judge;
   const bans = await ledger.bansInForce(now);
   const candidates = banTargets(bans, now, allowlist).flatMap((target) => target.candidates);
@@ -136,6 +139,7 @@ async function slotsAt(
       .map((entry) => ({ ...entry, ruleNumber: numbers.get(entry.cidr) ?? 0 }))
       .sort((a, b) => a.ruleNumber - b.ruleNumber),
     overflow: sets.flatMap((set) => set.overflow),
+    legitimate,
   };
 }
 

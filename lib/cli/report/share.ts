@@ -1,6 +1,10 @@
-import type { CidrSet } from '../../../lambda/address';
 import { parseCidr } from '../../../lambda/address';
-import { chooseFilterSet, defaultFilterSetPolicy, type FilterCandidate } from '../../../lambda/filter-set';
+import {
+  chooseFilterSet,
+  defaultFilterSetPolicy,
+  type FilterCandidate,
+  type FilterSetProblem,
+} from '../../../lambda/filter-set';
 import type { BannedSource, ReportModel } from './model';
 
 /** How much of the weight in force at the end of the log the slots block, 0 to 1. */
@@ -46,24 +50,28 @@ export function shareCurve(model: ReportModel): SharePoint[] {
   const inForce = model.banned.filter((source) => source.inForce && source.weight > 0);
   if (inForce.length === 0) return [];
   const { slots, judge } = model.input.setup;
+  const limits: Limits = { allowlist: judge.allowlist, legitimate: model.input.result.legitimate ?? [] };
   const numbers = [...new Set([...COMPARED, slots[4]])].filter((n) => n > 0).sort((a, b) => a - b);
   const candidates = inForce.map(candidateOf);
   return numbers.map((n) => ({
     slots: n,
-    ours: chosenShare(candidates, { 4: n, 6: n }, judge.allowlist),
+    ours: chosenShare(candidates, { 4: n, 6: n }, limits),
     newest: newestShare(inForce, { 4: n, 6: n }),
   }));
 }
 
-function chosenShare(candidates: readonly FilterCandidate[], slots: Slots, allowlist: CidrSet): number {
+/** What no entry may cover. */
+type Limits = Pick<FilterSetProblem, 'allowlist' | 'legitimate'>;
+
+function chosenShare(candidates: readonly FilterCandidate[], slots: Slots, limits: Limits): number {
   const total = candidates.reduce((sum, { weight }) => sum + weight, 0);
   const sets = FAMILIES.map((family) =>
     chooseFilterSet({
       family,
       slots: slots[family],
       candidates: candidates.filter(({ cidr }) => cidr.family === family),
-      legitimate: [],
-      allowlist,
+      allowlist: limits.allowlist,
+      legitimate: limits.legitimate.filter(({ cidr }) => cidr.family === family),
       current: [],
       policy: defaultFilterSetPolicy,
     }),
