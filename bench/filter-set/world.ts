@@ -44,7 +44,7 @@ const LEGITIMATE = 300;
  * each with the cluster sizes of published SIP blacklists; rates are log-normal with σ = 2. Legitimate sources live
  * partly next door: a third of them in /24s of actors.
  * @param likeness correlation of the (logarithms of the) rates of one actor's sources: 0 for none. Sources of one actor run
- *   one tool with one setting (FACTS.md section 3: a distributed /24 sends one packet a minute from each).
+ *   one tool with one setting (measured, docs/detection.md: a distributed /24 sends one packet a minute from each).
  */
 export function world(windows: number, seed: number, likeness: number): Window[] {
   const random = seeded(seed);

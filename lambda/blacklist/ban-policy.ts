@@ -17,7 +17,7 @@ export interface BanPolicy {
   readonly decaySeconds: number;
 }
 
-/** The policy as an environment writes it (DESIGN section 3), durations as text. */
+/** The policy as an environment writes it, durations as text. */
 export interface BanPolicyText {
   readonly first: string;
   readonly factor: number;
@@ -31,7 +31,7 @@ export class BanPolicyError extends Error {
   override readonly name = 'BanPolicyError';
 }
 
-/** Bans are enforced at a tick of 60 s (DESIGN section 9): a shorter one might never be seen. */
+/** Bans are enforced at a tick of 60 s: a shorter one might never be seen. */
 const SHORTEST_BAN_SECONDS = 60;
 /** An address changes hands in a year; what should stay out longer belongs in a security group, by hand. */
 const LONGEST_BAN_SECONDS = 365 * 86_400;

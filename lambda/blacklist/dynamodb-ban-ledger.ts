@@ -16,7 +16,7 @@ import { type BanLedger, LedgerConflictError } from './ledger';
 import { compareText } from './packed-contributions';
 
 const DAY = 86_400;
-/** History is kept for a year: DESIGN names no bound, and an operator's question is seldom older. */
+/** History is kept for a year: nothing asks for a bound, and an operator's question is seldom older. */
 const HISTORY_TTL_SECONDS = 365 * DAY;
 /** How long an expired ban may stay among those in force before the TTL takes it: the slack of a slow clock. */
 const EXPIRED_TTL_SECONDS = DAY;

@@ -28,7 +28,7 @@ import {
 const DAY = 86_400;
 /** Contributions are judged minutes after their window; two days leave time to repair what broke over a weekend. */
 const CONTRIBUTION_TTL_SECONDS = 2 * DAY;
-/** Longer than any rule looks back: media trust and first contact count for 7 days (DESIGN section 4). */
+/** Longer than any rule looks back: media trust and first contact count for 7 days. */
 const STATE_TTL_SECONDS = 30 * DAY;
 /** Requests under way at a time: enough to hide the latency, few enough for the SDK's 50 sockets. */
 const PARALLEL = 16;

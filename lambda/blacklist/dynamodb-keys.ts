@@ -27,7 +27,7 @@ export interface ItemKey {
 }
 
 /**
- * Partitions of the bans in force (DESIGN section 9): few enough to read them all at each tick, enough for 16 × 12 MB
+ * Partitions of the bans in force: few enough to read them all at each tick, enough for 16 × 12 MB
  * a second of consistent reads.
  */
 export const BAN_SHARDS = 16;

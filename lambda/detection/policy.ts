@@ -1,6 +1,6 @@
 /**
  * Every threshold of detection, with its unit and where it comes from. "Measured" means the namespace lab whose figures
- * FACTS records: the real tools against real servers, flow records made from the packets.
+ * docs/detection.md has: the real tools against real servers, flow records made from the packets.
  */
 export interface DetectionPolicy {
   /** Length of a window, seconds. One aggregation interval of a Nitro instance (VPC user guide, *Flow log records*). */

@@ -141,7 +141,7 @@ const deploymentSchema = z.strictObject({
   }),
 });
 
-/** What is deployed: the document in the SSM parameter `/ringfence/<env>/deployment` (DESIGN section 7). */
+/** What is deployed: the document in the SSM parameter `/ringfence/<env>/deployment`. */
 export type Deployment = z.infer<typeof deploymentSchema>;
 /** One network ACL of the deployment. */
 export type NetworkAclDeployment = Deployment['networkAcls'][number];

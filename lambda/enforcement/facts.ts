@@ -51,7 +51,7 @@ export async function readFacts(sources: FactSources, standing: CidrSet): Promis
   };
 }
 
-/** Configuration ∪ own CIDRs ∪ proxy and media ranges ∪ the ledger's allow items (DESIGN section 5). */
+/** Configuration ∪ own CIDRs ∪ proxy and media ranges ∪ the ledger's allow items. */
 export async function effectiveAllowlist({
   ledger,
   deployment,

@@ -28,7 +28,7 @@ export interface IpSetPlan {
 /**
  * The whole list for one IP set: the fewest blocks that hold exactly the banned addresses, the heaviest where they
  * are more than fit. The list is derived from the bans every time and compared with what is there, because
- * CloudFormation writes the template's list back on any update of the set (DESIGN section 9): a set emptied from
+ * CloudFormation writes the template's list back on any update of the set: a set emptied from
  * outside differs and is filled again; an equal one costs no call (invariant I4).
  */
 export function planIpSet(problem: IpSetProblem): IpSetPlan {

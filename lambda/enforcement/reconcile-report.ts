@@ -47,7 +47,7 @@ export interface ReportedError {
   readonly message: string;
 }
 
-/** What a run found, planned and did: the JSON of `ringfence reconcile` (DESIGN section 7). */
+/** What a run found, planned and did: the JSON of `ringfence reconcile`. */
 export interface ReconcileReport {
   readonly environment: string;
   readonly mode: 'enforce' | 'observe';

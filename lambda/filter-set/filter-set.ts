@@ -37,7 +37,7 @@ export interface FilterSetProblem {
   readonly policy: FilterSetPolicy;
 }
 
-/** Numbers the choice depends on. DESIGN: objective Σ weight − Σ cost − c0 · other addresses + σ · kept entries. */
+/** Numbers the choice depends on. Objective: Σ weight − Σ cost − c0 · other addresses + σ · kept entries. */
 export interface FilterSetPolicy {
   /** Widest prefix allowed, bits: 24 for IPv4 and 48 for IPv6 by default. */
   readonly maxWidth: Readonly<Record<IpFamily, number>>;

@@ -4,7 +4,7 @@ import { preProcessFile } from 'typescript';
 
 const ROOT = resolve(__dirname, '..', '..');
 
-/** The steps of the way data flows: a later one may use an earlier one, never the reverse (DESIGN section 2). */
+/** The steps of the way data flows: a later one may use an earlier one, never the reverse (docs/architecture.md). */
 const STEPS = ['address', 'flow-log', 'detection', 'blacklist', 'filter-set', 'enforcement', 'handlers'];
 
 /** Files that may import the AWS SDK: named after the service, or composition roots. */

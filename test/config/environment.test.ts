@@ -43,7 +43,7 @@ describe('an environment by default', () => {
     });
   });
 
-  test('bans as DESIGN section 3 says, logs every minute and alarms at 50 sources', () => {
+  test('bans for 1 h to 30 d, logs every minute and alarms at 50 sources', () => {
     expect(environment.ban).toEqual({ first: '1h', factor: 4, max: '30d', maxNewPerHour: 200 });
     expect(environment.flowLogs).toMatchObject({ aggregationSeconds: 60, scope: 'voice-subnets' });
     expect(environment.alarms.probeSpike.sourcesPer5Minutes).toBe(50);

@@ -15,7 +15,7 @@ const [networkAcl] = deployment().networkAcls;
 const ipSet = { name: 'banned', id: 'a1', scope: 'REGIONAL', family: 'IPV4' };
 
 describe('the deployment document', () => {
-  it('is taken as DESIGN section 7 shows it', () => {
+  it('is taken as the stacks write it', () => {
     const document = { ...deployment(), ipSets: [ipSet], mediaRanges: ['2001:db8:5::/48'] };
     expect(parseDeployment(JSON.parse(JSON.stringify(document)))).toEqual(document);
   });

@@ -2,7 +2,7 @@ import { type Cidr, cidrOf, cidrsOverlap, compareCidrs, formatCidr } from '../..
 import type { FilterCandidate, FilterSetProblem } from '../../lambda/filter-set';
 
 /**
- * The filter set by definition: every prefix that holds a banned source is valued as DESIGN.md section 5 says, and
+ * The filter set by definition: every prefix that holds a banned source is valued as docs/filter-set.md says, and
  * every set of at most K disjoint ones is tried. Slow, obvious, and without a line in common with the optimiser.
  */
 

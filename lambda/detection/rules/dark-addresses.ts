@@ -4,7 +4,7 @@ import type { Rule, RuleInput } from './rule';
 
 /**
  * SIP sent to own addresses that never answer SIP: callers know whom they call, sweeps do not.
- * The strongest sign of all (FACTS section 3, item 1). One UDP packet is enough for it, so it can be forged.
+ * The strongest sign of all (docs/detection.md). One UDP packet is enough for it, so it can be forged.
  */
 export const darkAddresses: Rule = {
   id: 'dark-addresses',

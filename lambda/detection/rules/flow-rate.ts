@@ -3,7 +3,7 @@ import type { Rule } from './rule';
 
 /**
  * More SIP in one 5-tuple than any phone or office behind NAT sends: enumeration or password guessing
- * (svwar, svcrack). FACTS section 3, item 4.
+ * (svwar, svcrack), docs/detection.md.
  */
 export const flowRate: Rule = {
   id: 'flow-rate',

@@ -2,7 +2,7 @@ import type { Rule } from './rule';
 
 /**
  * A sweep spread over many sources of one neighbourhood, each touching too little to show alone. Only a source that
- * touched a dark address itself is accused, when it does, and never the neighbourhood. FACTS section 3, item 7.
+ * touched a dark address itself is accused, when it does, and never the neighbourhood. See docs/detection.md.
  */
 export const networkSweep: Rule = {
   id: 'network-sweep',

@@ -1,6 +1,6 @@
 import type { Rule } from './rule';
 
-/** Looking for SIP on several ports of several own addresses where nothing answers. FACTS section 3, item 5. */
+/** Looking for SIP on several ports of several own addresses where nothing answers. See docs/detection.md. */
 export const portSpread: Rule = {
   id: 'port-spread',
   evaluate({ state, context }) {

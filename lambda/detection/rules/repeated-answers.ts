@@ -2,7 +2,7 @@ import type { Rule } from './rule';
 
 /**
  * Answers that we repeat because nobody acknowledges them (RFC 3261 section 13.3.1.4: a final response to INVITE is
- * retransmitted until the ACK comes): a ghost call. FACTS section 3, item 3.
+ * retransmitted until the ACK comes): a ghost call. See docs/detection.md.
  */
 export const repeatedAnswers: Rule = {
   id: 'repeated-answers',

@@ -9,7 +9,7 @@ import {
 import type { PlanSettings } from './flags';
 import type { PlanInput } from './read-input';
 
-/** The answer of `plan`, as printed with --json (contract: DESIGN.md section 7). */
+/** The answer of `plan`, as printed with --json (a contract with other tools). */
 export interface Plan {
   /** By rule number. */
   readonly entries: readonly {
