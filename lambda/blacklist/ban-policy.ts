@@ -3,7 +3,7 @@ import type { Verdict } from '../detection/evidence';
 import { sourceKey } from '../detection/source-key';
 import { type Ban, isInForce } from './ban';
 import { formatDuration, parseDuration } from './duration';
-import type { DecayedWeight } from './weight';
+import type { DecayedWeight } from '../detection/weight';
 
 /** How long automatic bans last. All times in seconds. */
 export interface BanPolicy {

@@ -1,3 +1,5 @@
+import { DEFAULT_HALF_LIFE_SECONDS } from './weight';
+
 /**
  * Every threshold of detection, with its unit and where it comes from. "Measured" means the namespace lab whose figures
  * docs/detection.md has: the real tools against real servers, flow records made from the packets.
@@ -73,7 +75,7 @@ export const defaultDetectionPolicy: DetectionPolicy = {
   established: { buckets: 3, seconds: 7 * DAY, maxPacketsPerMinute: 15 },
   evidenceSeconds: DAY,
   answeringSeconds: 7 * DAY,
-  weightHalfLifeSeconds: 6 * HOUR,
+  weightHalfLifeSeconds: DEFAULT_HALF_LIFE_SECONDS,
 };
 
 /** Seconds of one bucket in which a source's exchange is summed up. */

@@ -1,6 +1,6 @@
 import { ADDRESS_BITS, type Cidr, type CidrSet, cidrOf, parseCidr } from '../address';
 import type { Ban } from '../blacklist/ban';
-import { decayWeight } from '../blacklist/weight';
+import { decayWeight } from '../detection/weight';
 import type { FilterCandidate } from '../filter-set';
 
 /** A ban in force as something to deny: without what the allowlist keeps open (invariant I1). */

@@ -1,6 +1,6 @@
 import { CidrSet, formatCidr, parseCidr } from '../../lambda/address';
 import type { Ban } from '../../lambda/blacklist/ban';
-import { DEFAULT_HALF_LIFE_SECONDS } from '../../lambda/blacklist/weight';
+import { DEFAULT_HALF_LIFE_SECONDS } from '../../lambda/detection/weight';
 import { banTargets, subtract } from '../../lambda/enforcement/ban-target';
 import { NOW, ban } from './support/bans';
 

@@ -2,7 +2,7 @@ import { CidrSet, formatCidr, parseCidr } from '../../../lambda/address';
 import type { Ban } from '../../../lambda/blacklist/ban';
 import { DynamoDbLedger } from '../../../lambda/blacklist/dynamodb-ledger';
 import type { Ledger } from '../../../lambda/blacklist/ledger';
-import { decayWeight } from '../../../lambda/blacklist/weight';
+import { decayWeight } from '../../../lambda/detection/weight';
 import { defaultDetectionPolicy, type Verdict } from '../../../lambda/detection';
 import { type Deployment, type NetworkAclGateway, type ReconcileReport } from '../../../lambda/enforcement';
 import { Ec2NetworkAcls } from '../../../lambda/enforcement/ec2-network-acls';

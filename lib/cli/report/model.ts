@@ -1,6 +1,6 @@
 import { cidrsOverlap, parseCidr } from '../../../lambda/address';
 import { type Ban, isInForce } from '../../../lambda/blacklist/ban';
-import { decayWeight } from '../../../lambda/blacklist/weight';
+import { decayWeight } from '../../../lambda/detection/weight';
 import type { ReplayResult, ReplaySlot } from '../replay/replay';
 import type { ReportInput } from './input';
 
