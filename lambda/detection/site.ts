@@ -12,6 +12,8 @@ export interface Site {
   readonly allowlist: readonly string[];
   readonly sip: {
     readonly ports: readonly number[];
+    /** Those of {@link ports} that SIP was moved away from: closed, a hit there is evidence. */
+    readonly tripwirePorts?: readonly number[] | undefined;
     /** First and last RTP port, `10000-20000`. */
     readonly rtp: string;
   };

@@ -122,6 +122,11 @@ const deploymentSchema = z.strictObject({
       .array(whole(1, 65_535, 'a port'))
       .min(1, { error: 'write at least one SIP port' })
       .readonly(),
+    /** Ports that SIP was moved away from: among `ports`, closed, and a hit there is evidence (stale phones knock too). */
+    tripwirePorts: z
+      .array(whole(1, 65_535, 'a port'))
+      .readonly()
+      .optional(),
     rtp: text('write a port range like 10000-20000').refine(isPortRange, {
       error: 'write a port range like 10000-20000',
     }),

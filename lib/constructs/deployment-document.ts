@@ -1,7 +1,7 @@
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../lambda/enforcement/deployment';
-import { type Environment, formatRange, watchedPorts } from '../config';
+import { type Environment, formatRange, tripwirePorts, watchedPorts } from '../config';
 import type { BanIpSet } from './ban-ip-sets';
 import { estimatedBytes } from './ringfence-function';
 
@@ -25,7 +25,11 @@ export function deploymentDocument(environment: Environment, resources: Deployed
     proxyRanges: environment.voiceProxyRanges,
     allowlist: environment.allowlist,
     mediaRanges: environment.mediaRanges,
-    sip: { ports: watchedPorts(environment), rtp: formatRange(sip.rtp) },
+    sip: {
+      ports: watchedPorts(environment),
+      tripwirePorts: tripwirePorts(environment),
+      rtp: formatRange(sip.rtp),
+    },
     networkAcls: resources.networkAclIds.map((id) => ({
       id,
       ruleNumbers: formatRange(networkAcl.ruleNumbers),

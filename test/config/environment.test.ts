@@ -7,7 +7,7 @@ import {
   readEnvironments,
   selectEnvironment,
   servicePorts,
-  tripwirePort,
+  tripwirePorts,
   watchedPorts,
 } from '../../lib/config';
 import { ADOPTED, CREATED, environmentOf } from './support';
@@ -79,12 +79,19 @@ describe('an alternative SIP port', () => {
   });
 
   test('leaves the old port as a tripwire that detection still watches', () => {
-    expect(tripwirePort(environment)).toBe(5060);
+    expect(tripwirePorts(environment)).toEqual([5060]);
     expect(watchedPorts(environment)).toEqual([5060, 5061, 5160]);
   });
 
+  test('is no tripwire while a load balancer still forwards the old port', () => {
+    const forwarding = { listeners: [{ port: 5060, targetPort: 5160 }], targets: ['10.20.1.10'] };
+    expect(tripwirePorts(environmentOf({ ...ADOPTED, sip: { alternativePort: 5160 }, forwarding }))).toEqual(
+      [],
+    );
+  });
+
   test('without one, what is served is what is watched', () => {
-    expect(tripwirePort(environmentOf(ADOPTED))).toBeUndefined();
+    expect(tripwirePorts(environmentOf(ADOPTED))).toEqual([]);
     expect(servicePorts(environmentOf(ADOPTED))).toEqual([5060, 5061]);
     expect(watchedPorts(environmentOf(ADOPTED))).toEqual([5060, 5061]);
   });

@@ -58,6 +58,11 @@ describe('the deployment document', () => {
       'sip.ports.0: 0: write a whole number of a port from 1',
     ],
     [
+      'a bad tripwire port',
+      { ...deployment(), sip: { ports: [5060], tripwirePorts: [70_000], rtp: '1-2' } },
+      'sip.tripwirePorts.0: 70000: write a whole number of a port from 1',
+    ],
+    [
       'no port',
       { ...deployment(), sip: { ports: [], rtp: '1-2' } },
       'sip.ports: []: write at least one SIP port',

@@ -342,7 +342,7 @@ describe('the deployment document', () => {
       proxyRanges: ['103.55.116.0/24'],
       allowlist: [],
       mediaRanges: [],
-      sip: { ports: [5060, 5061], rtp: '10000-20000' },
+      sip: { ports: [5060, 5061], tripwirePorts: [], rtp: '10000-20000' },
       networkAcls: [
         { id: 'acl-0a1b2c3d4e5f60718', ruleNumbers: '1-50', quota: 20, slots: { ipv4: 18, ipv6: 18 } },
       ],

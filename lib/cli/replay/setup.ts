@@ -2,7 +2,14 @@ import { parseCidr } from '../../../lambda/address';
 import { DEFAULT_BAN_POLICY, parseBanPolicy, type BanPolicy } from '../../../lambda/blacklist/ban-policy';
 import { judgeContextOf, parsePortRange, type JudgeContext, type Site } from '../../../lambda/detection';
 import { FlowLogFormat, FlowLogFormatError } from '../../../lambda/flow-log';
-import { type Environment, readEnvironments, selectEnvironment, watchedPorts } from '../../config';
+import {
+  type Environment,
+  formatRange,
+  readEnvironments,
+  selectEnvironment,
+  tripwirePorts,
+  watchedPorts,
+} from '../../config';
 import { UsageError } from '../support/errors';
 
 /** The flags of `replay` as commander gives them. */
@@ -136,7 +143,11 @@ function baseOfEnvironment(name: string): Base {
       proxyRanges: environment.voiceProxyRanges,
       mediaRanges: environment.mediaRanges,
       allowlist: environment.allowlist,
-      sip: { ports: watchedPorts(environment), rtp: `${sip.rtp.first}-${sip.rtp.last}` },
+      sip: {
+        ports: watchedPorts(environment),
+        tripwirePorts: tripwirePorts(environment),
+        rtp: formatRange(sip.rtp),
+      },
     },
     ban: parseBanPolicy(ban),
     maxNewPerHour: ban.maxNewPerHour,
