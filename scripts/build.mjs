@@ -18,11 +18,20 @@ const shared = {
   legalComments: 'none',
 };
 
+/** An ES module, which a CommonJS program on Node.js 20 cannot load from node_modules. */
+const bundleParquetReader = {
+  name: 'bundle-parquet-reader',
+  setup({ onResolve }) {
+    onResolve({ filter: /^hyparquet$/ }, () => ({ path: fileURLToPath(import.meta.resolve('hyparquet')) }));
+  },
+};
+
 /** Node programs: npm packages stay in node_modules and are loaded when a command first needs them. */
 const programs = build({
   ...shared,
   entryPoints: { ringfence: 'bin/ringfence.ts', app: 'bin/app.ts' },
   packages: 'external',
+  plugins: [bundleParquetReader],
   outdir: dist,
 });
 

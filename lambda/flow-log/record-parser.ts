@@ -37,6 +37,11 @@ export class RecordParser {
     if (line.length > MAX_LINE_LENGTH) return malformed('line-length');
     const fields = line.split(' ');
     if (fields.length !== this.#fieldCount) return malformed('field-count');
+    return this.parseFields(fields);
+  }
+
+  /** What a row of a table is, its values as texts in the order of the format, `-` where there is none; never throws. */
+  parseFields(fields: readonly string[]): ParsedLine {
     return this.#withoutTraffic(fields) ?? this.#record(fields);
   }
 
@@ -138,7 +143,8 @@ function address(text: string | undefined): string | undefined {
 
 const ADDRESS_FIELDS = ['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr'] as const;
 
-const READ_FIELDS = [
+/** The fields that are read; all others are skipped. */
+export const READ_FIELDS = [
   'interface-id',
   'srcaddr',
   'dstaddr',
@@ -158,4 +164,5 @@ const READ_FIELDS = [
   'pkt-src-aws-service',
 ] as const;
 
-type ReadField = (typeof READ_FIELDS)[number];
+/** A field that is read. */
+export type ReadField = (typeof READ_FIELDS)[number];

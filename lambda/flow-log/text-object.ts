@@ -1,16 +1,12 @@
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type FlowLogFormat, MAX_LINE_LENGTH, detectFormat, isHeaderLine } from './format';
+import { FlowLogReadError } from './read-error';
 import type { ParsedLine } from './record';
 import { RecordParser } from './record-parser';
 
 /** Size of the pieces inflated at a time, bytes: measured twice as fast as Node's default of 16 KiB. */
 const INFLATE_CHUNK = 256 * 1024;
-
-/** An object that cannot be read to its end. The message says why. */
-export class FlowLogReadError extends Error {
-  override readonly name = 'FlowLogReadError';
-}
 
 /**
  * Reads a flow-log file or S3 object, plain or gzip with any number of members, in constant memory.
