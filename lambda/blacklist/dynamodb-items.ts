@@ -4,9 +4,10 @@ import type { Evidence } from '../detection/evidence';
 import type { NetworkState } from '../detection/network-state';
 import type { SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
-import type { HistoryEntry } from './history';
+import { HISTORY_ACTIONS, type HistoryEntry } from './history';
+import type { Hold } from './hold';
 import type { Lease } from './lease';
-import { LedgerUnavailableError, type OwnedEntry } from './ledger';
+import { type EnforcementRunNote, LedgerUnavailableError, type OwnedEntry } from './ledger';
 
 /** Version of the item shapes below, written to each item. Any change of a shape that is not read here needs a new one. */
 export const ITEM_SCHEMA = 1;
@@ -116,7 +117,7 @@ export const legitimateItem = z.object({ sk: z.string(), until: z.number() });
 /** A line of history. */
 export const historyItem = z.object({
   at: z.number(),
-  action: z.enum(['ban', 'unban', 'allow', 'disallow']),
+  action: z.enum(HISTORY_ACTIONS),
   by: z.string(),
   detail: z.string(),
 } satisfies Fields<HistoryEntry>) satisfies z.ZodType<HistoryEntry>;
@@ -140,6 +141,23 @@ export const leaseItem = z.object({
 
 /** An operator's stop. */
 export const pauseItem = z.object({ by: z.string(), because: z.string(), at: z.number() });
+
+/** An operator's hold. */
+export const holdItem = z.object({
+  cidr: z.string(),
+  at: z.number(),
+  until: z.number(),
+  by: z.string(),
+  because: z.string(),
+} satisfies Fields<Hold>) satisfies z.ZodType<Hold>;
+
+/** The last run of the enforcer. */
+export const runItem = z.object({
+  at: z.number(),
+  ok: z.boolean(),
+  changes: z.number(),
+  detail: z.string().exactOptional(),
+} satisfies Fields<EnforcementRunNote>) satisfies z.ZodType<EnforcementRunNote>;
 
 /** An item as DynamoDB returns it. */
 export type RawItem = Record<string, unknown>;

@@ -17,7 +17,10 @@ import { paddedSeconds } from './history';
  * | `L#<shard>` | `<key>` | until when the source is known to be legitimate |
  * | `ALLOW` | `<cidr>` | a CIDR that operators allowed |
  * | `E#<network ACL>` | `<rule number>` | an entry we made |
+ * | `HOLD` | `<cidr>` | an operator's hold: nobody inside is banned automatically for a time |
+ * | `S#environment` | `H#<time>#<action>#<digest>` | what operators did to the whole environment |
  * | `LEASE`, `PAUSE` | the same | who may write; whether anybody may |
+ * | `RUN` | `RUN` | the last run of the enforcer |
  *
  * Times in keys are epoch seconds of fixed length. Nothing is ever found by a Scan.
  */
@@ -93,8 +96,11 @@ export const ANSWERS_PK = 'OWN';
 /** The partition whose sort keys are allowed CIDRs. */
 export const ALLOW_PK = 'ALLOW';
 
+/** The partition whose sort keys are the CIDRs of holds. */
+export const HOLD_PK = 'HOLD';
+
 /** The item of a kind that there is only one of. */
-export function singleton(name: 'JUDGED' | 'LEASE' | 'PAUSE'): ItemKey {
+export function singleton(name: 'JUDGED' | 'LEASE' | 'PAUSE' | 'RUN'): ItemKey {
   return { pk: name, sk: name };
 }
 

@@ -3,6 +3,7 @@ import { DynamoDbBanLedger } from './dynamodb-ban-ledger';
 import { DynamoDbDetectionLedger } from './dynamodb-detection-ledger';
 import { DynamoDbEnforcementLedger } from './dynamodb-enforcement-ledger';
 import { DynamoDbLegitimacyLedger } from './dynamodb-legitimacy-ledger';
+import { DynamoDbOperatorLedger } from './dynamodb-operator-ledger';
 import { DynamoDbTable, type TableOptions } from './dynamodb-table';
 import type { Ledger } from './ledger';
 
@@ -21,15 +22,16 @@ export class DynamoDbLedger implements Ledger {
   readonly #bans: DynamoDbBanLedger;
   readonly #legitimacy: DynamoDbLegitimacyLedger;
   readonly #enforcement: DynamoDbEnforcementLedger;
+  readonly #operator: DynamoDbOperatorLedger;
 
   constructor(options: DynamoDbLedgerOptions) {
     const table = new DynamoDbTable(options);
     this.#detection = new DynamoDbDetectionLedger(table);
     this.#bans = new DynamoDbBanLedger(table, options.decaySeconds ?? DEFAULT_BAN_POLICY.decaySeconds);
     this.#legitimacy = new DynamoDbLegitimacyLedger(table);
-    this.#enforcement = new DynamoDbEnforcementLedger(table, (key, entry) =>
-      this.#bans.appendHistory(key, entry),
-    );
+    const append: DynamoDbBanLedger['appendHistory'] = (key, entry) => this.#bans.appendHistory(key, entry);
+    this.#enforcement = new DynamoDbEnforcementLedger(table, append);
+    this.#operator = new DynamoDbOperatorLedger(table, append);
   }
 
   recordContributions: Ledger['recordContributions'] = (...args) =>
@@ -66,4 +68,11 @@ export class DynamoDbLedger implements Ledger {
   releaseLease: Ledger['releaseLease'] = (...args) => this.#enforcement.releaseLease(...args);
   paused: Ledger['paused'] = () => this.#enforcement.paused();
   setPaused: Ledger['setPaused'] = (...args) => this.#enforcement.setPaused(...args);
+
+  hold: Ledger['hold'] = (...args) => this.#operator.hold(...args);
+  releaseHold: Ledger['releaseHold'] = (...args) => this.#operator.releaseHold(...args);
+  holds: Ledger['holds'] = () => this.#operator.holds();
+  note: Ledger['note'] = (...args) => this.#operator.note(...args);
+  lastRun: Ledger['lastRun'] = () => this.#operator.lastRun();
+  recordRun: Ledger['recordRun'] = (...args) => this.#operator.recordRun(...args);
 }

@@ -1,12 +1,34 @@
 import { createHash } from 'node:crypto';
 import type { Ban } from './ban';
 import { formatDuration } from './duration';
+import type { Hold } from './hold';
+
+/** Everything that leaves a line, in the ledger's words. */
+export const HISTORY_ACTIONS = [
+  'ban',
+  'unban',
+  'hold',
+  'release',
+  'allow',
+  'disallow',
+  'pause',
+  'resume',
+  'reconcile',
+  'clear',
+  'backfill',
+  'redrive',
+] as const;
+/** One of them. */
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
+
+/** The key under which what was done to the whole environment is kept: no source is called so. */
+export const ENVIRONMENT_KEY = 'environment';
 
 /** One line of a source's history: who did what, when and why. */
 export interface HistoryEntry {
   /** Epoch seconds. */
   readonly at: number;
-  readonly action: 'ban' | 'unban' | 'allow' | 'disallow';
+  readonly action: HistoryAction;
   /** `detector`, or the operator's caller identity. */
   readonly by: string;
   readonly detail: string;
@@ -42,4 +64,15 @@ export function banEntry(ban: Ban, by: string): HistoryEntry {
     by,
     detail: `${ban.cidr} for ${length}, offence ${ban.offence}: ${why}`,
   };
+}
+
+/** The line a hold leaves. */
+export function holdEntry({ at, until, by, because }: Hold): HistoryEntry {
+  const length = formatDuration(Math.max(1, until - at));
+  return { at, action: 'hold', by, detail: `not banned automatically for ${length}: ${because}` };
+}
+
+/** The line that the end of a hold by hand leaves. */
+export function releaseEntry(by: string, because: string, at: number): HistoryEntry {
+  return { at, action: 'release', by, detail: because };
 }

@@ -11,11 +11,15 @@ import {
 import type { Contribution } from '../detection/contribution';
 import { type Ban, isInForce } from './ban';
 import { type BanPolicy, decideBan } from './ban-policy';
-import type { BanLedger, DetectionLedger, LegitimacyLedger, Versioned } from './ledger';
+import { type Hold, holdAgainst } from './hold';
+import type { BanLedger, DetectionLedger, LegitimacyLedger, OperatorLedger, Versioned } from './ledger';
 
 /** What judging needs. */
 export interface JudgePendingOptions {
-  readonly ledger: DetectionLedger & BanLedger & Pick<LegitimacyLedger, 'recordLegitimate'>;
+  readonly ledger: DetectionLedger &
+    BanLedger &
+    Pick<LegitimacyLedger, 'recordLegitimate'> &
+    Pick<OperatorLedger, 'holds'>;
   readonly judge: JudgeContext;
   readonly ban: BanPolicy;
   /** Windows whose verdicts count from this time or earlier are judged, epoch seconds. */
@@ -97,7 +101,7 @@ async function judgeOne(window: number, reads: RunReads, options: JudgePendingOp
     },
     judge,
   );
-  const bans = await writeBans(outcome, latest, options);
+  const bans = await writeBans(outcome, latest, () => reads.holds(), options);
   await writeWeights(outcome, latest, options);
   await Promise.all(
     outcome.networks.map((network) =>
@@ -121,8 +125,9 @@ async function judgeOne(window: number, reads: RunReads, options: JudgePendingOp
 class RunReads {
   readonly #windows = new Map<number, Contribution[]>();
   #answering: Map<string, number> | undefined;
+  #holds: readonly Hold[] | undefined;
 
-  constructor(private readonly ledger: DetectionLedger) {}
+  constructor(private readonly ledger: DetectionLedger & Pick<OperatorLedger, 'holds'>) {}
 
   async contributionsOf(window: number): Promise<Contribution[]> {
     const known = this.#windows.get(window);
@@ -136,6 +141,12 @@ class RunReads {
   async answeringAddresses(): Promise<AnsweringAddresses> {
     this.#answering ??= new Map(await this.ledger.answeringAddresses());
     return this.#answering;
+  }
+
+  /** Read when the first ban is about to be made: most runs make none. */
+  async holds(): Promise<readonly Hold[]> {
+    this.#holds ??= await this.ledger.holds();
+    return this.#holds;
   }
 
   learn(answers: AnsweringAddresses): void {
@@ -175,6 +186,7 @@ function probing(
 async function writeBans(
   outcome: WindowOutcome,
   latest: ReadonlyMap<string, Ban>,
+  holds: () => Promise<readonly Hold[]>,
   options: JudgePendingOptions,
 ): Promise<number> {
   const weights = new Map(
@@ -183,12 +195,14 @@ async function writeBans(
   let made = 0;
   for (const verdict of outcome.verdicts) {
     const weight = weights.get(verdict.key);
-    const ban = decideBan({
+    const decided = decideBan({
       verdict,
       latestBan: latest.get(verdict.key),
       policy: options.ban,
       ...(weight && { weight }),
     });
+    // An operator's hold is a decision about this source, made by somebody who knows more than the records.
+    const ban = decided && holdAgainst(decided, await holds()) ? undefined : decided;
     if (ban !== undefined) {
       await options.ledger.putBan(ban, DETECTOR);
       made += 1;

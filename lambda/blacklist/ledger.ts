@@ -3,9 +3,11 @@ import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
 import type { HistoryEntry } from './history';
+import type { Hold } from './hold';
 import type { Lease } from './lease';
 
 export type { HistoryEntry } from './history';
+export type { Hold } from './hold';
 export type { Lease } from './lease';
 
 /** A stored value with the version that a conditional write must still find; 0 for "not stored yet". */
@@ -27,6 +29,18 @@ export interface Pause {
   readonly by: string;
   readonly because: string;
   readonly at: number;
+}
+
+/** What the last run of the enforcer came to: how an operator sees that enforcement is alive. */
+export interface EnforcementRunNote {
+  /** Epoch seconds. */
+  readonly at: number;
+  /** Whether it did all that it may do in the deployment's mode. */
+  readonly ok: boolean;
+  /** Changes made or, where nothing may be changed, planned. */
+  readonly changes: number;
+  /** What went wrong, where something did. */
+  readonly detail?: string;
 }
 
 /** What detection needs of the ledger. */
@@ -124,8 +138,22 @@ export interface EnforcementLedger {
   setPaused(pause: Pause | undefined): Promise<void>;
 }
 
+/** What operators do besides banning and allowing, and what they look at. */
+export interface OperatorLedger {
+  /** Keeps detection from banning anybody inside the CIDR until the hold ends; replaces one for the same CIDR. */
+  hold(hold: Hold): Promise<void>;
+  /** Ends the hold on the CIDR. One that is not there leaves a line of history and nothing else. */
+  releaseHold(cidr: string, by: string, because: string, at: number): Promise<void>;
+  /** All holds, those that ended lately included: event time decides which one counts, see `holdAgainst`. */
+  holds(): Promise<Hold[]>;
+  /** Adds a line to the history of a key; the same line again changes nothing. */
+  note(key: string, entry: HistoryEntry): Promise<void>;
+  lastRun(): Promise<EnforcementRunNote | undefined>;
+  recordRun(run: EnforcementRunNote): Promise<void>;
+}
+
 /** The only truth: sources, bans, allow items, what we own and who may write. */
-export type Ledger = DetectionLedger & BanLedger & LegitimacyLedger & EnforcementLedger;
+export type Ledger = DetectionLedger & BanLedger & LegitimacyLedger & EnforcementLedger & OperatorLedger;
 
 /** Somebody else changed the item since it was read: read again and decide again. */
 export class LedgerConflictError extends Error {

@@ -1,13 +1,22 @@
 /* eslint-disable @typescript-eslint/require-await -- the port is asynchronous, memory is not */
+import { formatCidr, parseCidr } from '../address';
 import type { Contribution } from '../detection/contribution';
 import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import { allowChange, byAddress } from './allow-items';
-import { type Ban, banRank, isInForce } from './ban';
+import { type Ban, banRank, cidrKey, isInForce } from './ban';
 import { deepFreeze } from './deep-freeze';
-import { type HistoryEntry, banEntry, historyId } from './history';
+import { type HistoryEntry, banEntry, historyId, holdEntry, releaseEntry } from './history';
+import type { Hold } from './hold';
 import { type Lease, nextLease, released } from './lease';
-import { type Ledger, LedgerConflictError, type OwnedEntry, type Pause, type Versioned } from './ledger';
+import {
+  type EnforcementRunNote,
+  type Ledger,
+  LedgerConflictError,
+  type OwnedEntry,
+  type Pause,
+  type Versioned,
+} from './ledger';
 import { compareText, contributionId, contributionOrder } from './packed-contributions';
 
 /** What a {@link MemoryLedger} may forget. */
@@ -35,6 +44,8 @@ export class MemoryLedger implements Ledger {
   readonly #legitimate = new Map<string, number>();
   readonly #allowed = new Set<string>();
   readonly #owned = new Map<string, Map<number, OwnedEntry>>();
+  readonly #holds = new Map<string, Hold>();
+  #run: EnforcementRunNote | undefined;
   #judgedThrough: number | undefined;
   #lease: Lease | undefined;
   #pause: Pause | undefined;
@@ -201,6 +212,34 @@ export class MemoryLedger implements Ledger {
 
   async setPaused(pause: Pause | undefined): Promise<void> {
     this.#pause = pause && deepFreeze(pause);
+  }
+
+  async hold(hold: Hold): Promise<void> {
+    const cidr = formatCidr(parseCidr(hold.cidr));
+    this.#note(cidrKey(cidr), holdEntry(hold));
+    this.#holds.set(cidr, Object.freeze({ ...hold, cidr }));
+  }
+
+  async releaseHold(cidr: string, by: string, because: string, at: number): Promise<void> {
+    const canonical = formatCidr(parseCidr(cidr));
+    this.#note(cidrKey(canonical), releaseEntry(by, because, at));
+    this.#holds.delete(canonical);
+  }
+
+  async holds(): Promise<Hold[]> {
+    return [...this.#holds].sort(([a], [b]) => compareText(a, b)).map(([, hold]) => hold);
+  }
+
+  async note(key: string, entry: HistoryEntry): Promise<void> {
+    this.#note(key, entry);
+  }
+
+  async lastRun(): Promise<EnforcementRunNote | undefined> {
+    return this.#run;
+  }
+
+  async recordRun(run: EnforcementRunNote): Promise<void> {
+    this.#run = Object.freeze(run);
   }
 
   #note(key: string, entry: HistoryEntry): void {

@@ -1,4 +1,4 @@
-import type { Ledger } from '../blacklist/ledger';
+import type { EnforcementRunNote, Ledger } from '../blacklist/ledger';
 import {
   type Deployment,
   type IpSetGateway,
@@ -41,18 +41,39 @@ export class Enforcer {
       log: telemetry,
     });
     tell(report, telemetry);
+    await this.remember(report);
     return report;
+  }
+
+  /** A note that cannot be written must not hide what the run did; a run that gave way has nothing to note. */
+  private async remember(report: ReconcileReport): Promise<void> {
+    const { ledger, telemetry, clock } = this.parts;
+    if (report.stopped === 'lease-held') return;
+    try {
+      await ledger.recordRun(runNote(report, Math.floor(clock() / 1000)));
+    } catch (error) {
+      telemetry.warn('the run was not noted in the ledger', { because: String(error) });
+    }
   }
 }
 
+/** What is remembered of a run for whoever asks whether enforcement is alive. */
+export function runNote(report: ReconcileReport, at: number): EnforcementRunNote {
+  const [first] = report.errors;
+  const detail = first === undefined ? report.stopped : `${first.target}: ${first.message}`;
+  return {
+    at,
+    ok: hasSucceeded(report),
+    changes: changesOf(report) + setChangesOf(report),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
 function tell(report: ReconcileReport, telemetry: Telemetry): void {
-  const changes = report.networkAcls.reduce((sum, acl) => sum + acl.changes.length, 0);
+  const changes = changesOf(report);
   const strangers = report.networkAcls.reduce((sum, acl) => sum + acl.strangers.length, 0);
   const overflow = report.overflow.filter(({ reason }) => reason === 'capacity').length;
-  // A run that gave way to another writer, or that may not change anything, has done what it should.
-  const succeeded =
-    report.errors.length === 0 && (report.applied || report.stopped === 'lease-held' || mayNotChange(report));
-  telemetry.metric('ReconcileSucceeded', succeeded ? 1 : 0);
+  telemetry.metric('ReconcileSucceeded', hasSucceeded(report) ? 1 : 0);
   telemetry.metric('EnforcementErrors', report.errors.length);
   telemetry.metric('NetworkAclChanges', changes);
   telemetry.metric('SlotsOverflow', overflow);
@@ -71,6 +92,20 @@ function tell(report: ReconcileReport, telemetry: Telemetry): void {
   });
   for (const { target, error, message } of report.errors)
     telemetry.error(message, { target, errorClass: error });
+}
+
+function changesOf({ networkAcls }: ReconcileReport): number {
+  return networkAcls.reduce((sum, acl) => sum + acl.changes.length, 0);
+}
+
+function setChangesOf({ ipSets }: ReconcileReport): number {
+  return ipSets.filter(({ add, remove }) => add.length + remove.length > 0).length;
+}
+
+/** A run that gave way to another writer, or that may not change anything, has done what it should. */
+function hasSucceeded(report: ReconcileReport): boolean {
+  const { errors, applied, stopped } = report;
+  return errors.length === 0 && (applied || stopped === 'lease-held' || mayNotChange(report));
 }
 
 function mayNotChange({ mode, paused, dryRun }: ReconcileReport): boolean {

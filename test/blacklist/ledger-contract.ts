@@ -3,6 +3,7 @@ import { banContract } from './ledger-contract-bans';
 import { detectionContract } from './ledger-contract-detection';
 import { enforcementContract } from './ledger-contract-enforcement';
 import { legitimacyContract } from './ledger-contract-legitimacy';
+import { operatorContract } from './ledger-contract-operator';
 
 /** What every ledger does: run over each implementation, with a new empty one for each test. */
 export function ledgerContract(create: () => Promise<Ledger>): void {
@@ -10,4 +11,5 @@ export function ledgerContract(create: () => Promise<Ledger>): void {
   banContract(create);
   enforcementContract(create);
   legitimacyContract(create);
+  operatorContract(create);
 }

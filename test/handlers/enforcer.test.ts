@@ -156,7 +156,10 @@ describe('a tick of the enforcer', () => {
     let reads = 0;
     await tick(
       { mode: 'observe' },
-      interceptedClient(ledgerClient(cloud.dynamoDb), (_command, count) => (reads = count)),
+      interceptedClient(ledgerClient(cloud.dynamoDb), (command, count) => {
+        // The note on the run comes after everything else.
+        if (command !== 'PutCommand') reads = count;
+      }),
     );
     expect(reads).toBeGreaterThan(16);
     for (let failing = 1; failing <= reads; failing++) {
@@ -168,5 +171,40 @@ describe('a tick of the enforcer', () => {
       nowMs += 60_000;
     }
     expect(denies()).toEqual([]);
+  });
+
+  it('leaves a note on the run: when, whether all was well, and what was not', async () => {
+    await banAll('198.51.100.7');
+    await tick();
+    expect(await ledger().lastRun()).toEqual({ at: NOW, ok: true, changes: 2 });
+
+    nowMs += 60_000;
+    const gone = {
+      id: 'acl-0fffffffffffffff0',
+      ruleNumbers: '1-50',
+      quota: 20,
+      slots: { ipv4: 18, ipv6: 18 },
+    };
+    await tick({ networkAcls: [gone] });
+    const failed = await ledger().lastRun();
+    expect(failed).toMatchObject({ at: NOW + 60, ok: false });
+    expect(failed?.detail).toMatch(/^acl-0fffffffffffffff0: /);
+
+    nowMs += 60_000;
+    await ledger().acquireLease('somebody else', nowMs, 60_000);
+    await tick();
+    expect(await ledger().lastRun()).toEqual(failed);
+  });
+
+  it('does its work also where the note on it cannot be written', async () => {
+    await banAll('198.51.100.7');
+    const told = jest.spyOn(telemetry, 'metric');
+    const client = interceptedClient(ledgerClient(cloud.dynamoDb), () => {
+      if (told.mock.calls.length > 0) throw new Error('the connection is gone');
+    });
+    expect((await tick({}, client)).report.applied).toBe(true);
+    expect(telemetry.warnings).toMatchObject([{ message: 'the run was not noted in the ledger' }]);
+    expect(await ledger().lastRun()).toBeUndefined();
+    expect(denies()).toEqual(['1 198.51.100.7/32']);
   });
 });
