@@ -97,6 +97,11 @@ export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
+/** Whether `outer` holds every address of `inner`; two blocks nest or are apart. */
+export function cidrCovers(outer: Cidr, inner: Cidr): boolean {
+  return cidrsOverlap(outer, inner) && outer.prefixLength <= inner.prefixLength;
+}
+
 /** Orders IPv4 before IPv6, then by first address, then the wider block first. */
 export function compareCidrs(a: Cidr, b: Cidr): number {
   if (a.family !== b.family) return a.family - b.family;

@@ -131,7 +131,7 @@ async function slotsAt(
   const { assignments } = assignSlots({
     current: [],
     chosen: entries.map(({ cidr }) => cidr),
-    free: ruleNumbers(),
+    free: entries.map((_, i) => i + 1),
   });
   const numbers = new Map(assignments.map(({ ruleNumber, cidr }) => [cidr, ruleNumber]));
   return {
@@ -141,8 +141,4 @@ async function slotsAt(
     overflow: sets.flatMap((set) => set.overflow),
     legitimate,
   };
-}
-
-function* ruleNumbers(): Generator<number> {
-  for (let number = 1; ; number++) yield number;
 }
