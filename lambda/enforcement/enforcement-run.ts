@@ -1,11 +1,11 @@
 import type { CidrSet } from '../address';
 import type { BanLedger, EnforcementLedger, LegitimacyLedger } from '../blacklist/ledger';
-import type { FilterSetPolicy } from '../filter-set';
 import type { ChangeGuard } from './change-guard';
 import type { Deployment } from './deployment';
 import type { Facts } from './facts';
 import type { IpSetGateway } from './ip-set-gateway';
 import type { NetworkAclGateway } from './network-acl-gateway';
+import type { BoundedNetworkAcl } from './network-acl-state';
 
 /** The part of a structured logger that enforcement uses; Powertools' Logger is one. */
 export interface Log {
@@ -29,14 +29,14 @@ export interface EnforcementOptions {
   readonly log: Log;
   /** Plan only: nothing is changed, in AWS or in the ledger. @default false */
   readonly dryRun?: boolean;
-  /** @default defaultFilterSetPolicy */
-  readonly filterSetPolicy?: FilterSetPolicy;
 }
 
 /** What the steps of a run share. */
 export interface EnforcementRun extends EnforcementOptions {
   /** Absent when nothing may be changed: dry run, `observe`, paused (invariant I11). */
   readonly guard?: ChangeGuard;
+  /** Every network ACL that could be read, as it stood when the run began: they share their plan. */
+  readonly networkAclsAtStart: readonly BoundedNetworkAcl[];
   /** Reads ledger and deployment afresh: a plan that met a conflict is made anew, never pushed again. */
   readonly facts: () => Promise<Facts>;
   /** The effective allowlist as of now (invariant I1: checked again just before each call). */

@@ -1,13 +1,12 @@
 import { parseCidr } from '../address';
 import type { OwnedEntry } from '../blacklist/ledger';
-import { defaultFilterSetPolicy } from '../filter-set';
-import { type NetworkAclDeployment, parseRuleNumbers } from './deployment';
+import type { NetworkAclDeployment } from './deployment';
 import { AllowlistError, CapacityError, ConflictError } from './enforcement-error';
 import { type EnforcementRun, MAX_ROUNDS } from './enforcement-run';
 import type { Facts } from './facts';
 import type { ObservedEntry } from './network-acl-gateway';
 import { type NetworkAclChange, type NetworkAclPlan, planNetworkAcl } from './network-acl-plan';
-import { classify } from './network-acl-state';
+import { boundNetworkAcl } from './network-acl-state';
 import { NetworkAclWriter } from './network-acl-writer';
 import { chooseWanted } from './wanted-entries';
 
@@ -72,18 +71,13 @@ export class NetworkAclEnforcer {
   }
 
   private plan(known: KnownNetworkAcl, facts: Facts): NetworkAclPlan {
-    const { slots, quota } = this.acl;
-    const bounds = { quota, slots: { 4: slots.ipv4, 6: slots.ipv6 } };
-    const knowledge = { ...known, ruleNumbers: parseRuleNumbers(this.acl.ruleNumbers) };
-    const wanted = chooseWanted({
-      ...bounds,
-      state: classify(knowledge),
-      targets: facts.targets,
+    const acl = boundNetworkAcl(this.acl, known);
+    const others = this.run.networkAclsAtStart.filter(({ id }) => id !== acl.id);
+    return planNetworkAcl({
+      ...acl,
+      wanted: chooseWanted({ ...facts, acl, others }),
       allowlist: facts.allowlist,
-      legitimate: facts.legitimate,
-      policy: this.run.filterSetPolicy ?? defaultFilterSetPolicy,
     });
-    return planNetworkAcl({ ...knowledge, ...bounds, wanted, allowlist: facts.allowlist });
   }
 
   /**

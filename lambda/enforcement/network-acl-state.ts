@@ -1,6 +1,11 @@
 import { type Cidr, type IpFamily, formatCidr } from '../address';
 import type { OwnedEntry } from '../blacklist/ledger';
-import { LAST_RULE_NUMBER, type RuleNumberRange } from './deployment';
+import {
+  LAST_RULE_NUMBER,
+  type NetworkAclDeployment,
+  type RuleNumberRange,
+  parseRuleNumbers,
+} from './deployment';
 import type { ObservedEntry } from './network-acl-gateway';
 
 /** A value of each family. */
@@ -99,6 +104,22 @@ export function effectiveSlots(
   const left = Math.max(numbers - Math.min(four, demand[4]), Math.floor(numbers / 2));
   const shareOfSix = Math.min(six, demand[6], left);
   return { 4: Math.min(four, numbers - shareOfSix), 6: shareOfSix };
+}
+
+/** A network ACL of the deployment: whose its entries are, and how many ours may be. */
+export interface BoundedNetworkAcl extends NetworkAclKnowledge, SlotBounds {
+  readonly id: string;
+  readonly state: NetworkAclState;
+}
+
+/** Joins what is configured and what is known of a network ACL. */
+export function boundNetworkAcl(
+  { id, ruleNumbers, slots, quota }: NetworkAclDeployment,
+  { observed, owned }: Pick<NetworkAclKnowledge, 'observed' | 'owned'>,
+): BoundedNetworkAcl {
+  const knowledge = { observed, owned, ruleNumbers: parseRuleNumbers(ruleNumbers) };
+  const bounds = { quota, slots: { 4: slots.ipv4, 6: slots.ipv6 } };
+  return { id, ...knowledge, ...bounds, state: classify(knowledge) };
 }
 
 function isOwnedNumber(range: RuleNumberRange, ruleNumber: number): boolean {

@@ -1,11 +1,10 @@
-import { type Cidr, CidrSet } from '../address';
+import { CidrSet } from '../address';
 import { ChangeGuard } from './change-guard';
-import { type NetworkAclDeployment, parseRuleNumbers } from './deployment';
 import type { EnforcementOptions, EnforcementRun } from './enforcement-run';
 import { type Facts, effectiveAllowlist, readFacts } from './facts';
 import { IpSetEnforcer } from './ip-set-enforcer';
-import { type KnownNetworkAcl, NetworkAclEnforcer } from './network-acl-enforcer';
-import { classify } from './network-acl-state';
+import { NetworkAclEnforcer } from './network-acl-enforcer';
+import { type BoundedNetworkAcl, boundNetworkAcl } from './network-acl-state';
 import { type IpSetObservation, type NetworkAclObservation, observeAll } from './observation';
 import type { ReconcileReport } from './reconcile-report';
 import { type EnforcedIpSet, type EnforcedNetworkAcl, completeReport, emptyReport } from './report-run';
@@ -47,12 +46,16 @@ async function enforceAll(
   report: ReconcileReport,
 ): Promise<ReconcileReport> {
   const { networkAcls, ipSets } = await observeAll(options);
-  const standing = standingDenies(networkAcls, ipSets);
+  const networkAclsAtStart = networkAcls.flatMap((acl) =>
+    'known' in acl ? [boundNetworkAcl(acl.config, acl.known)] : [],
+  );
+  const standing = standingDenies(networkAclsAtStart, ipSets);
   const readAgain = (): Promise<Facts> => readFacts(options, standing);
   const facts = await readAgain();
   const run: EnforcementRun = {
     ...options,
     ...(guard && { guard }),
+    networkAclsAtStart,
     facts: readAgain,
     allowlist: () => effectiveAllowlist(options),
   };
@@ -66,16 +69,12 @@ async function enforceAll(
 
 /** What is denied by our entries and sets already, for the breaker (invariant I10: what stands stays). */
 function standingDenies(
-  networkAcls: readonly NetworkAclObservation[],
+  networkAcls: readonly BoundedNetworkAcl[],
   ipSets: readonly IpSetObservation[],
 ): CidrSet {
-  const slots = networkAcls.flatMap((acl) => ('known' in acl ? oursIn(acl.config, acl.known) : []));
+  const slots = networkAcls.flatMap(({ state }) => state.ours.map(({ cidr }) => cidr));
   const lists = ipSets.flatMap((set) => ('known' in set ? set.known.addresses : []));
   return CidrSet.of([...slots, ...lists]);
-}
-
-function oursIn({ ruleNumbers }: NetworkAclDeployment, known: KnownNetworkAcl): Cidr[] {
-  return classify({ ...known, ruleNumbers: parseRuleNumbers(ruleNumbers) }).ours.map(({ cidr }) => cidr);
 }
 
 async function enforceNetworkAcl(

@@ -2,41 +2,56 @@ import { type Cidr, CidrSet, type IpFamily, compareCidrs } from '../address';
 import {
   type FilterCandidate,
   type FilterEntry,
-  type FilterSetPolicy,
   type LegitimateSource,
   chooseFilterSet,
+  filterSetPolicyFor,
 } from '../filter-set';
 import type { BanTarget } from './ban-target';
-import { type ByFamily, type NetworkAclState, type SlotBounds, effectiveSlots } from './network-acl-state';
+import { type BoundedNetworkAcl, type ByFamily, effectiveSlots } from './network-acl-state';
 
 /** Input of {@link chooseWanted}. */
-export interface WantedProblem extends SlotBounds {
-  readonly state: NetworkAclState;
+export interface WantedProblem {
+  readonly acl: BoundedNetworkAcl;
+  /** The other network ACLs of the environment, as they stood when the run began. */
+  readonly others: readonly BoundedNetworkAcl[];
   readonly targets: readonly BanTarget[];
   readonly allowlist: CidrSet;
   readonly legitimate: readonly LegitimateSource[];
-  readonly policy: FilterSetPolicy;
 }
 
-/** What one network ACL should deny in each family, in order of precedence. */
+/**
+ * What one network ACL should deny in each family, in order of precedence.
+ *
+ * Network ACLs with the same number of free slots share one plan: for stability an entry counts as in place when it
+ * stands in any of them, so that they agree, and a source is not let into one subnet and kept out of the other. With
+ * another number of slots the best set is another one, and so is the plan. While a plan is carried out, in whatever order
+ * and however far, entries of the plan only gain that bonus and others only lose it: planning again changes nothing (I4).
+ */
 export function chooseWanted(problem: WantedProblem): ByFamily<Cidr[]> {
   const all = problem.targets.flatMap(({ candidates }) => candidates);
   const candidates = { 4: ofFamily(all, 4), 6: ofFamily(all, 6) };
   const demand = { 4: candidates[4].length, 6: candidates[6].length };
-  const slots = effectiveSlots(problem.state, problem, demand);
+  const slots = effectiveSlots(problem.acl.state, problem.acl, demand);
   const choose = (family: IpFamily): Cidr[] => {
+    const sharing = problem.others.filter(
+      (other) => effectiveSlots(other.state, other, demand)[family] === slots[family],
+    );
     const { entries } = chooseFilterSet({
       family,
       slots: slots[family],
       candidates: candidates[family],
       legitimate: ofFamily(problem.legitimate, family),
       allowlist: problem.allowlist,
-      current: ofFamily(problem.state.ours, family).map(({ cidr }) => cidr),
-      policy: problem.policy,
+      current: inPlace([problem.acl, ...sharing], family),
+      policy: filterSetPolicyFor(candidates[family], slots[family]),
     });
     return byPrecedence(entries, candidates[family]);
   };
   return { 4: choose(4), 6: choose(6) };
+}
+
+function inPlace(acls: readonly BoundedNetworkAcl[], family: IpFamily): Cidr[] {
+  return acls.flatMap(({ state }) => ofFamily(state.ours, family)).map(({ cidr }) => cidr);
 }
 
 function ofFamily<T extends { readonly cidr: Cidr }>(items: readonly T[], family: IpFamily): T[] {

@@ -1,12 +1,13 @@
 import type { FilterCandidate, FilterSetPolicy } from './filter-set';
 
-/** What a deployed environment uses. The command `plan` has its own defaults: see its help. */
+/**
+ * What a deployed environment uses, but for the stability bonus, which {@link filterSetPolicyFor} adds. The command
+ * `plan` has its own defaults: see its help.
+ */
 export const defaultFilterSetPolicy: FilterSetPolicy = {
   // The widest that registries hand out to one customer as a matter of course (RFC 6177 for IPv6).
   maxWidth: { 4: 24, 6: 48 },
-  // One decayed probe packet: an entry is not worth a call for less than one probe more. Where calls should be few
-  // whatever the traffic, see stabilityFor.
-  stability: 1,
+  stability: 0,
   // A whole unused /24 costs 0.000256: too little to outweigh a probe, enough to prefer the narrower of equals.
   collateralCost: 1e-6,
   // Two neighbours are a coincidence often enough.
@@ -24,4 +25,9 @@ const MOST_LOST_TO_STABILITY = 0.01;
 export function stabilityFor(candidates: readonly FilterCandidate[], slots: number): number {
   const total = candidates.reduce((sum, candidate) => sum + candidate.weight, 0);
   return slots > 0 ? (MOST_LOST_TO_STABILITY * total) / slots : 0;
+}
+
+/** What a deployed environment uses to choose among these candidates. */
+export function filterSetPolicyFor(candidates: readonly FilterCandidate[], slots: number): FilterSetPolicy {
+  return { ...defaultFilterSetPolicy, stability: stabilityFor(candidates, slots) };
 }

@@ -5,6 +5,7 @@ import {
   type FilterSetProblem,
   chooseFilterSet,
   defaultFilterSetPolicy,
+  filterSetPolicyFor,
 } from '../../lambda/filter-set';
 
 const candidate = (cidr: string, weight = 1, more: Partial<FilterCandidate> = {}): FilterCandidate => ({
@@ -88,27 +89,38 @@ describe('chooseFilterSet', () => {
     ]);
   });
 
+  const sticky = { ...defaultFilterSetPolicy, stability: 1 };
+
   it('keeps an entry until another is better by more than the bonus', () => {
     const two = (better: number) => [candidate('192.0.2.1', 1), candidate('203.0.113.1', better)];
     const current = [parseCidr('192.0.2.1')];
-    expect(chosen(problem(two(1.9), { current }))).toEqual(['192.0.2.1/32']);
-    expect(chosen(problem(two(2.1), { current }))).toEqual(['203.0.113.1/32']);
-    const policy = { ...defaultFilterSetPolicy, stability: 0 };
+    expect(chosen(problem(two(1.9), { current, policy: sticky }))).toEqual(['192.0.2.1/32']);
+    expect(chosen(problem(two(2.1), { current, policy: sticky }))).toEqual(['203.0.113.1/32']);
     expect(
       chosen(
-        problem([candidate('192.0.2.1'), candidate('192.0.2.129')], {
-          current: [parseCidr('192.0.2.129')],
-          policy,
-        }),
+        problem([candidate('192.0.2.1'), candidate('192.0.2.129')], { current: [parseCidr('192.0.2.129')] }),
       ),
     ).toEqual(['192.0.2.129/32']);
   });
 
   it('keeps a current entry of any width that the rules still allow', () => {
-    const current = [parseCidr('198.51.100.0/26')];
-    expect(chosen(problem(neighbours, { current }))).toEqual(['198.51.100.0/26']);
-    expect(chosen(problem(neighbours.slice(0, 2), { current }))).toEqual(['198.51.100.1/32']);
-    expect(chosen(problem([candidate('192.0.2.1')], { current }))).toEqual(['192.0.2.1/32']);
+    const held = { current: [parseCidr('198.51.100.0/26')], policy: sticky };
+    expect(chosen(problem(neighbours, held))).toEqual(['198.51.100.0/26']);
+    expect(chosen(problem(neighbours.slice(0, 2), held))).toEqual(['198.51.100.1/32']);
+    expect(chosen(problem([candidate('192.0.2.1')], held))).toEqual(['192.0.2.1/32']);
+  });
+
+  it('has a bonus in proportion to the traffic where it is deployed: all slots together earn one point', () => {
+    const two = (better: number) => [candidate('192.0.2.1', 100), candidate('203.0.113.1', better)];
+    const best = (better: number) => {
+      const candidates = two(better);
+      const policy = filterSetPolicyFor(candidates, 1);
+      return chosen(problem(candidates, { current: [parseCidr('192.0.2.1')], policy }));
+    };
+    expect(best(102)).toEqual(['192.0.2.1/32']);
+    expect(best(102.1)).toEqual(['203.0.113.1/32']);
+    expect(filterSetPolicyFor(two(300), 4).stability).toBe(1);
+    expect(filterSetPolicyFor(two(300), 0).stability).toBe(0);
   });
 
   it('gives results that the next choice, in the same working memory, leaves alone', () => {
