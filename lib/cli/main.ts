@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { handsetCommand } from './commands/handset';
 import { localCommand } from './commands/local';
 import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
@@ -25,11 +26,18 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => wantsColour(io.stderr, io.env),
     })
     .exitOverride();
-  for (const command of [localCommand(io), replayCommand(io), planCommand(io)]) {
-    command.copyInheritedSettings(program).exitOverride();
-    program.addCommand(withHelpHint(command, `ringfence ${command.name()}`));
+  for (const command of [localCommand(io), replayCommand(io), planCommand(io), handsetCommand(io)]) {
+    program.addCommand(adopt(command, program, 'ringfence'));
   }
   return withHelpHint(program, 'ringfence').addHelpText('after', EXAMPLE);
+}
+
+/** Gives a command, and those inside it, the program's output and way to end. */
+function adopt(command: Command, parent: Command, above: string): Command {
+  const name = `${above} ${command.name()}`;
+  command.copyInheritedSettings(parent).exitOverride();
+  for (const inner of command.commands) adopt(inner, command, name);
+  return withHelpHint(command, name);
 }
 
 /** After what is wrong with a call, where to read how it should be. */

@@ -5,7 +5,16 @@ import { preProcessFile } from 'typescript';
 const ROOT = resolve(__dirname, '..', '..');
 
 /** The steps of the way data flows: a later one may use an earlier one, never the reverse (docs/architecture.md). */
-const STEPS = ['address', 'flow-log', 'detection', 'blacklist', 'filter-set', 'enforcement', 'handlers'];
+const STEPS = [
+  'address',
+  'handset',
+  'flow-log',
+  'detection',
+  'blacklist',
+  'filter-set',
+  'enforcement',
+  'handlers',
+];
 
 /** Files that may import the AWS SDK: named after the service, or composition roots. */
 const SDK_FILES = /\/(?:dynamodb|ec2|wafv2|s3|sns|ssm|cloudwatch-logs)-[a-z0-9-]+\.ts$|^lambda\/handlers\//;

@@ -12,9 +12,11 @@ const USAGE_ERRORS = new Set([
   'SiteError',
   'DurationError',
   'BanPolicyError',
+  'HandsetError',
 ]);
 const FAILURES = new Set([
   'CommandError',
+  'HandsetFileError',
   'FlowLogFormatError',
   'FlowLogReadError',
   'DeploymentError',
