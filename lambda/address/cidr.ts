@@ -77,6 +77,10 @@ export function cidrOf(address: IpAddress, prefixLength: number): Cidr {
   if (!(prefixLength >= 0 && prefixLength <= bits)) {
     throw new RangeError(`a prefix length of IPv${address.family} is 0 to ${bits}, not ${prefixLength}`);
   }
+  // One number for both ends: blacklists are made of single addresses, by the million.
+  if (prefixLength === bits) {
+    return { family: address.family, first: address.value, last: address.value, prefixLength };
+  }
   const hostBits = BigInt(bits - prefixLength);
   const first = (address.value >> hostBits) << hostBits;
   return { family: address.family, first, last: first + (1n << hostBits) - 1n, prefixLength };

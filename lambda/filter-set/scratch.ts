@@ -8,10 +8,13 @@
 let memory = new ArrayBuffer(0);
 let used = 0;
 
+/** Room is taken in such steps: the same sources with some more entries in place need no new memory beside the old. */
+const STEP_BYTES = 2 ** 20;
+
 /** Takes back all arrays given out. @param bytes room that will be asked for; what does not fit is allocated as usual */
 export function beginScratch(bytes: number): void {
   used = 0;
-  if (memory.byteLength < bytes) memory = new ArrayBuffer(bytes);
+  if (memory.byteLength < bytes) memory = new ArrayBuffer(STEP_BYTES * Math.ceil(bytes / STEP_BYTES));
 }
 
 interface ArrayType<T> {
