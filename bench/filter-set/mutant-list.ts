@@ -69,7 +69,13 @@ export const mutants: readonly Mutant[] = [
     'this.#stability',
     'gives every entry the bonus',
   ),
-  mutant('prefix-value.ts', 'weight === 0 ||', '', 'gives entries that cover nothing the bonus'),
+  mutant('prefix-value.ts', 'tree.units[node] === 0 ||', '', 'gives entries that cover nothing the bonus'),
+  mutant(
+    'items.ts',
+    'if (record < records.candidates) items.source[count - 1] = 1;',
+    'if (record < records.candidates && items.weight[count - 1] !== 0) items.source[count - 1] = 1;',
+    'takes a source without weight for no source',
+  ),
   mutant('prefix-value.ts', '- this.#costOf(node)', '', 'forgets the cost of legitimate sources'),
   mutant(
     'prefix-value.ts',
@@ -115,7 +121,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     'prefix-tree.ts',
-    'own > 0 ? size : Math.min(units, size)',
+    'source ? size : Math.min(units, size)',
     'Math.min(units, size)',
     'counts a block as no addresses',
   ),
@@ -125,7 +131,7 @@ export const mutants: readonly Mutant[] = [
     'Math.min(strongUnits, size)',
     'counts a block as no banned addresses',
   ),
-  mutant('prefix-tree.ts', 'items.strong[item] === 1', 'own > 0', 'takes forgeable evidence for proof'),
+  mutant('prefix-tree.ts', 'items.strong[item] === 1', 'source', 'takes forgeable evidence for proof'),
   mutant(
     'prefix-tree.ts',
     'size === 1 ? Math.min(strongSources, 1) : strongSources',

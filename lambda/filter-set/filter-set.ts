@@ -1,5 +1,10 @@
 import type { Cidr, CidrSet, IpFamily } from '../address';
 
+/**
+ * Largest weight, cost and bonus: a million of them still add up to a number, and so does what they outweigh.
+ */
+export const MOST_WORTH = 1e300;
+
 /** One thing to block: a banned source with what blocking it is worth. */
 export interface FilterCandidate {
   /**
@@ -8,7 +13,7 @@ export interface FilterCandidate {
    * give the address where it is known: a /64 that must not be covered cannot be split without it.
    */
   readonly cidr: Cidr;
-  /** Decayed probe packets; > 0. */
+  /** What blocking it is worth: decayed probe packets, 0 to {@link MOST_WORTH}. */
   readonly weight: number;
   /** Whether its evidence could be forged: such a source never helps to justify a wider prefix. */
   readonly forgeable: boolean;
@@ -19,7 +24,7 @@ export interface FilterCandidate {
 /** A source that is known to be legitimate. */
 export interface LegitimateSource {
   readonly cidr: Cidr;
-  /** What blocking it would cost, in the unit of weights; Infinity (the default) for "never". */
+  /** What blocking it would cost, in the unit of weights, 0 to {@link MOST_WORTH}; Infinity (the default) for "never". */
   readonly cost: number;
 }
 

@@ -15,6 +15,8 @@ export interface Items {
   readonly length: Uint8Array;
   /** Sum over the item's own candidates; 0 for a current entry that is no candidate. */
   readonly weight: Float64Array;
+  /** Whether the item is what some candidate is keyed by. */
+  readonly source: Uint8Array;
   /** Whether some candidate of the item has evidence that could not be forged. */
   readonly strong: Uint8Array;
   /** Whether the item is in the slots now. */
@@ -47,7 +49,8 @@ export function itemsOf(records: Records): CandidateItems {
     }
     items.weight[count - 1] = (items.weight[count - 1] as number) + (records.weight[record] as number);
     if (records.strong[record] === 1) items.strong[count - 1] = 1;
-    if (record >= records.candidates) items.current[count - 1] = 1;
+    if (record < records.candidates) items.source[count - 1] = 1;
+    else items.current[count - 1] = 1;
   }
   items.start[count] = order.length;
   return { ...items, count };
@@ -60,6 +63,7 @@ function emptyItems(records: Records, order: Int32Array): Omit<CandidateItems, '
     length: scratch(Uint8Array, total),
     weight: scratch(Float64Array, total),
     start: scratch(Int32Array, total + 1),
+    source: scratch(Uint8Array, total),
     strong: scratch(Uint8Array, total),
     current: scratch(Uint8Array, total),
     order,

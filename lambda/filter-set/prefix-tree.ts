@@ -125,6 +125,7 @@ function close(tree: PrefixTree, open: OpenNodes, top: number, node: number, end
 function sumUp(tree: PrefixTree, node: number, item: number): void {
   const { items, unitBits } = tree;
   const own = item >= 0 ? (items.weight[item] as number) : 0;
+  const source = item >= 0 && items.source[item] === 1;
   const strong = item >= 0 && items.strong[item] === 1;
   const size = unitsOf(tree.length[node] as number, unitBits);
   let weight = own;
@@ -140,10 +141,10 @@ function sumUp(tree: PrefixTree, node: number, item: number): void {
   }
   tree.weight[node] = weight;
   // Inside one unit there is nothing to count but the unit itself, so both sums stop at the node's size.
-  tree.units[node] = own > 0 ? size : Math.min(units, size);
+  tree.units[node] = source ? size : Math.min(units, size);
   tree.strongUnits[node] = strong ? size : Math.min(strongUnits, size);
   tree.strongSources[node] = size === 1 ? Math.min(strongSources, 1) : strongSources;
-  if (item >= 0) tree.flags[node] = (own > 0 ? Flag.own : 0) | (items.current[item] === 1 ? Flag.current : 0);
+  if (item >= 0) tree.flags[node] = (source ? Flag.own : 0) | (items.current[item] === 1 ? Flag.current : 0);
 }
 
 function emptyTree(items: Items, unitBits: number): PrefixTree {

@@ -27,10 +27,10 @@ export class PrefixValue {
   of(node: number): number {
     const tree = this.#tree;
     const flags = tree.flags[node] as number;
-    const weight = tree.weight[node] as number;
     const length = tree.length[node] as number;
-    if (weight === 0 || (flags & Flag.forbidden) !== 0 || length < this.#widest) return -Infinity;
+    if (tree.units[node] === 0 || (flags & Flag.forbidden) !== 0 || length < this.#widest) return -Infinity;
     if (length < tree.unitBits && !this.#mayBeWide(node, flags)) return -Infinity;
+    const weight = tree.weight[node] as number;
     const bonus = (flags & Flag.current) === 0 ? 0 : this.#stability;
     return weight - this.#costOf(node) - this.#collateralCost * this.collateral(node) + bonus;
   }

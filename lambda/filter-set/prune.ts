@@ -99,6 +99,7 @@ function pick(items: Items, networks: Networks, stays: (network: number) => bool
     words: items.words.map((word) => Uint32Array.from(at, (i) => word[i] as number)),
     length: Uint8Array.from(at, (i) => items.length[i] as number),
     weight: Float64Array.from(at, (i) => items.weight[i] as number),
+    source: Uint8Array.from(at, (i) => items.source[i] as number),
     strong: Uint8Array.from(at, (i) => items.strong[i] as number),
     current: Uint8Array.from(at, (i) => items.current[i] as number),
   };

@@ -30,7 +30,8 @@ export function readRecords({ family, candidates, current }: FilterSetProblem, t
   };
   candidates.forEach((candidate, at) => {
     write(at, keyOf(candidate, touchable));
-    records.weight[at] = candidate.weight;
+    // What sorts by bits must not meet −0.
+    records.weight[at] = candidate.weight + 0;
     records.strong[at] = candidate.forgeable ? 0 : 1;
   });
   current.forEach((cidr, i) => write(candidates.length + i, cidr));

@@ -129,7 +129,7 @@ describe('ringfence plan', () => {
         source('198.18.7.0/24', 4),
         source('198.18.1.300'),
         source('198.18.2.1/24'),
-        source('198.18.3.1', 0),
+        source('198.18.3.1', -1),
         '{"source":"198.18.3.1"',
         { weight: 1 },
         [],
@@ -154,21 +154,64 @@ describe('ringfence plan', () => {
       'line 5: 198.18.7.9/32 lies inside 198.18.7.0/2',
       'line 7: "198.18.1.300" is not a CIDR: write 19',
       'line 8: "198.18.2.1/24" has host bits set: did',
-      'line 9: "weight" must be a number above 0, not',
+      'line 9: "weight" must be a number from 0 to 1e',
       'line 10: is not JSON: write {"source":"198.18.',
       'line 11: has not one of "source" and "legit": ',
       'line 12: is not an object: write {"source":"19',
       'line 13: "source" is not text: write {"source"',
-      'line 14: "weight" must be a number above 0, no',
-      'line 15: "cost" must be a number from 0 up (le',
+      'line 14: "weight" must be a number from 0 to 1',
+      'line 15: "cost" must be a number from 0 to 1e+',
       'line 17: 198.18.5.1/32 is a duplicate of line ',
       'line 18: fe80::1 is link-local (RFC 4291): no ',
-      '15 lines left out, the rest used',
+      '15 lines not used as written, the rest used',
     ]);
     expect((JSON.parse(stdout) as Plan).entries.map((entry) => entry.cidr)).toEqual([
       '198.18.7.0/24',
       '198.18.1.2/32',
     ]);
+  });
+
+  it.each([
+    ['1e400', 'not Infinity'],
+    ['1e301', 'not 1e+301'],
+    ['-0.5', 'not -0.5'],
+    ['"3"', 'not "3"'],
+    ['null', 'not null'],
+    ['[1,2]', 'not [1,2]'],
+  ])('has no use for a weight of %s', async (weight, not) => {
+    const { stdout, stderr } = await run([`{"source":"198.18.1.2","weight":${weight}}`], { json: true });
+    expect(stderr).toContain(`line 1: "weight" must be a number from 0 to 1e+300, ${not}`);
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [], totalWeight: 0 });
+  });
+
+  it('spares a legitimate source all the same where only its cost or its host bits are wrong', async () => {
+    const lines = [source('198.18.1.2', 9), source('198.18.2.2', 9), source('198.18.3.2', 1)];
+    const wrong = [
+      { legit: '198.18.1.2', cost: 'high' },
+      { legit: '198.18.2.1/24', cost: 1 },
+    ];
+    const ran = await run([...lines, ...wrong], { json: true });
+    expect((JSON.parse(ran.stdout) as Plan).entries.map((entry) => entry.cidr)).toEqual(['198.18.3.2/32']);
+    expect(ran.stderr).toContain('line 4: "cost" must be a number from 0');
+    expect(ran.stderr).toContain('until that is corrected 198.18.2.0/24 is never covered');
+  });
+
+  it('reads a feed that begins with a byte order mark and ends its lines the other way', async () => {
+    const { stderr, stdout } = await run(['\uFEFF{"source":"198.18.1.2","weight":1}\r', '\r'], {
+      json: true,
+    });
+    expect(stderr).toBe('');
+    expect((JSON.parse(stdout) as Plan).totalWeight).toBe(1);
+  });
+
+  it('says what stays outside', async () => {
+    const { stdout } = await run(
+      [source('198.18.1.2', 5), source('192.0.2.7', 2), source('203.0.113.9', 1)],
+      {
+        slots: '1',
+      },
+    );
+    expect(stdout).toContain('No entry covers 2 sources of weight 3, the heaviest 192.0.2.7/32 with 2.');
   });
 
   it('uses nothing with --strict', async () => {

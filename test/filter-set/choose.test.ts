@@ -2,6 +2,7 @@ import { CidrSet, formatCidr, parseCidr } from '../../lambda/address';
 import {
   type FilterCandidate,
   FilterSetError,
+  MOST_WORTH,
   type FilterSetProblem,
   chooseFilterSet,
   defaultFilterSetPolicy,
@@ -135,6 +136,26 @@ describe('chooseFilterSet', () => {
     expect(chooseFilterSet(problem(neighbours))).toEqual(first);
   });
 
+  it('adds up the heaviest weights there may be', () => {
+    const heavy = [1, 2, 3].map((host) => candidate(`198.51.100.${host}`, MOST_WORTH));
+    const { entries, totalWeight } = chooseFilterSet(problem(heavy));
+    expect(entries.map((entry) => entry.weight)).toEqual([3 * MOST_WORTH]);
+    expect(totalWeight).toBe(3 * MOST_WORTH);
+  });
+
+  it('takes a source without weight for a source: no other address, and no reason for an entry', () => {
+    const two = [candidate('192.0.2.0', 2), candidate('192.0.2.1', 0), candidate('203.0.113.1', -0)];
+    const policy = { ...defaultFilterSetPolicy, minSources: 2, collateralCost: 0.5, stability: 1 };
+    const current = [parseCidr('192.0.2.0/31'), parseCidr('203.0.113.1')];
+    const { entries, overflow } = chooseFilterSet(problem(two, { slots: 2, policy, current }));
+    expect(entries.map((e) => [formatCidr(e.cidr), e.sources, e.collateral])).toEqual([
+      ['192.0.2.0/31', 2, 0],
+      ['203.0.113.1/32', 1, 0],
+    ]);
+    expect(overflow).toEqual([]);
+    expect(chosen(problem(two, { slots: 2 }))).toEqual(['192.0.2.0/32']);
+  });
+
   it('answers nothing to nothing', () => {
     expect(chooseFilterSet(problem([]))).toEqual({
       entries: [],
@@ -148,21 +169,26 @@ describe('chooseFilterSet', () => {
   it.each<[string, Partial<FilterSetProblem>]>([
     ['slots must be a whole number from 0 to 10000, not 1.5', { slots: 1.5 }],
     [
-      'stability must be a number 0 or more, not -1',
+      'stability must be a number from 0 to 1e+300, not -1',
       { policy: { ...defaultFilterSetPolicy, stability: -1 } },
     ],
     [
       'minDensity must be a number from 0 to 1, not NaN',
       { policy: { ...defaultFilterSetPolicy, minDensity: NaN } },
     ],
-    ['weight must be a number above 0, not 0', { candidates: [candidate('192.0.2.1', 0)] }],
+    ['weight must be a number from 0 to 1e+300, not -1', { candidates: [candidate('192.0.2.1', -1)] }],
+    ['weight must be a number from 0 to 1e+300, not NaN', { candidates: [candidate('192.0.2.1', NaN)] }],
+    ['weight must be a number from 0 to 1e+300, not 1e+301', { candidates: [candidate('192.0.2.1', 1e301)] }],
     ['a candidate is not of family IPv6', { family: 6 }],
     ['a current entry is not of family IPv4', { current: [parseCidr('2001:db8::/64')] }],
     [
       'a legitimate source is not of family IPv4',
       { legitimate: [{ cidr: parseCidr('2001:db8::1'), cost: 1 }] },
     ],
-    ['cost must be 0 or more, not -1', { legitimate: [{ cidr: parseCidr('192.0.2.1'), cost: -1 }] }],
+    [
+      'cost must be a number from 0 to 1e+300, or Infinity, not -1',
+      { legitimate: [{ cidr: parseCidr('192.0.2.1'), cost: -1 }] },
+    ],
   ])('refuses: %s', (message, change) => {
     const run = () => chooseFilterSet(problem(neighbours, change));
     expect(run).toThrow(FilterSetError);

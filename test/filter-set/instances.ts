@@ -21,7 +21,7 @@ export function instance(seed: number): FilterSetProblem {
     slots: below(5),
     candidates: list(7, () => ({
       cidr: block(blocks),
-      weight: chance(0.5) ? 1 : (1 + below(40)) / 8,
+      weight: chance(0.5) ? 1 : below(40) / 8,
       forgeable: forgeable && chance(0.5),
       pinned: chance(pins),
     })),

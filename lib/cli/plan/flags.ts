@@ -1,5 +1,5 @@
 import { ADDRESS_BITS, AddressError, CidrSet, parseCidr } from '../../../lambda/address';
-import { type FilterSetPolicy, MAX_SLOTS } from '../../../lambda/filter-set';
+import { type FilterSetPolicy, MAX_SLOTS, MOST_WORTH } from '../../../lambda/filter-set';
 import { UsageError } from '../support/errors';
 
 /** The flags as commander gives them: text. */
@@ -46,10 +46,10 @@ export function planSettings(flags: PlanFlags): PlanSettings {
 
 const NUMBER = /^\d*\.?\d+(?:[eE][+-]?\d+)?$/;
 
-function number(flag: string, text: string, low: number, high = Number.MAX_VALUE, whole = false): number {
+function number(flag: string, text: string, low: number, high = MOST_WORTH, whole = false): number {
   const value = NUMBER.test(text) ? Number(text) : NaN;
   if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
-  const bound = high >= Number.MAX_SAFE_INTEGER ? `from ${low} up` : `from ${low} to ${high}`;
+  const bound = high === Number.MAX_SAFE_INTEGER ? `from ${low} up` : `from ${low} to ${high}`;
   throw new UsageError(`${flag} ${text}: must be a ${whole ? 'whole ' : ''}number ${bound}`);
 }
 

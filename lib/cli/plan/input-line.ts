@@ -1,12 +1,33 @@
-import { AddressError, type Cidr, parseCidr } from '../../../lambda/address';
+import {
+  AddressError,
+  type Cidr,
+  formatCidr,
+  parseCidr,
+  printable,
+  tryParseCidr,
+} from '../../../lambda/address';
+import { MOST_WORTH } from '../../../lambda/filter-set';
 import { specialRange } from './special-ranges';
 
 /** What one line of input says. */
 export type InputLine =
-  | { readonly kind: 'source'; readonly line: number; readonly cidr: Cidr; readonly weight: number }
-  | { readonly kind: 'legit'; readonly line: number; readonly cidr: Cidr; readonly cost: number };
+  | {
+      readonly kind: 'source';
+      readonly line: number;
+      readonly cidr: Cidr;
+      readonly weight: number;
+      readonly reason?: never;
+    }
+  | {
+      readonly kind: 'legit';
+      readonly line: number;
+      readonly cidr: Cidr;
+      readonly cost: number;
+      /** What is wrong with a line that is used all the same. */
+      readonly reason?: string;
+    };
 
-/** A line that is not used, and why. */
+/** A line that is not used as it is written, and why. */
 export interface InputIssue {
   /** Counted from 1. */
   readonly line: number;
@@ -31,14 +52,24 @@ function readLine(fields: Readonly<Record<string, unknown>>, line: number): Inpu
   const { source, legit } = fields;
   if ((source === undefined) === (legit === undefined))
     throw new LineError(`has not one of "source" and "legit": ${SHAPE}`);
-  if (legit !== undefined) {
-    return { kind: 'legit', line, cidr: parseBlock('legit', legit), cost: parseCost(fields['cost']) };
-  }
+  if (legit !== undefined) return readLegit(legit, fields['cost'], line);
   const cidr = parseBlock('source', source);
   const special = specialRange(cidr);
   if (special !== undefined)
     throw new LineError(`${String(source)} is ${special}: no source on the internet has it`);
   return { kind: 'source', line, cidr, weight: parseWeight(fields['weight']) };
+}
+
+/** Where the address can be told, a mistake in the line must not cost a legitimate source its protection. */
+function readLegit(legit: unknown, cost: unknown, line: number): InputLine {
+  const cidr = typeof legit === 'string' ? tryParseCidr(legit, { hostBits: 'mask' }) : undefined;
+  try {
+    return { kind: 'legit', line, cidr: parseBlock('legit', legit), cost: parseCost(cost) };
+  } catch (error) {
+    if (cidr === undefined || !(error instanceof LineError || error instanceof AddressError)) throw error;
+    const reason = `${error.message}: until that is corrected ${formatCidr(cidr)} is never covered`;
+    return { kind: 'legit', line, cidr, cost: Infinity, reason };
+  }
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
@@ -59,16 +90,25 @@ function parseBlock(name: string, value: unknown): Cidr {
 }
 
 function parseWeight(value: unknown): number {
-  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
-  throw new LineError(
-    `"weight" must be a number above 0, not ${value === undefined ? 'missing' : JSON.stringify(value)}`,
-  );
+  if (isWorth(value)) return value;
+  throw new LineError(`"weight" must be a number from 0 to ${MOST_WORTH}, not ${shown(value)}`);
 }
 
 function parseCost(value: unknown): number {
   if (value === undefined) return Infinity;
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
+  if (isWorth(value)) return value;
   throw new LineError(
-    `"cost" must be a number from 0 up (leave it out for "never cover"), not ${JSON.stringify(value)}`,
+    `"cost" must be a number from 0 to ${MOST_WORTH} (leave it out for "never cover"), not ${shown(value)}`,
   );
+}
+
+function isWorth(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= MOST_WORTH;
+}
+
+/** JSON has no infinite numbers, but what it has may be larger than any number here: 1e400. */
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return `"${printable(value)}"`;
+  return value === undefined ? 'missing' : printable(JSON.stringify(value));
 }

@@ -1,5 +1,6 @@
 import { type IpFamily, compareCidrs, formatCidr } from '../../../lambda/address';
 import {
+  type FilterCandidate,
   type FilterEntry,
   type FilterSet,
   type SlotEntry,
@@ -32,8 +33,15 @@ export interface Plan {
   }[];
 }
 
+/** A plan with what it leaves out. */
+export interface MadePlan {
+  readonly plan: Plan;
+  /** Sources that no entry covers, the heaviest of each family first. */
+  readonly overflow: readonly FilterCandidate[];
+}
+
 /** Solves each family on its own and gives the entries of both their rule numbers. */
-export function makePlan(input: PlanInput, current: readonly SlotEntry[], settings: PlanSettings): Plan {
+export function makePlan(input: PlanInput, current: readonly SlotEntry[], settings: PlanSettings): MadePlan {
   const sets = ([4, 6] as const).map((family) => solve(family, input, current, settings));
   const chosen = sets.flatMap((set) => set.entries).sort(heaviestFirst);
   const byCidr = new Map(chosen.map((entry) => [formatCidr(entry.cidr), entry]));
@@ -43,7 +51,7 @@ export function makePlan(input: PlanInput, current: readonly SlotEntry[], settin
     chosen: chosen.map((entry) => entry.cidr),
     free: Array.from({ length: used.size + chosen.length }, (_, i) => i + 1).filter((n) => !used.has(n)),
   });
-  return {
+  const plan: Plan = {
     entries: assignments.flatMap(({ ruleNumber, cidr: block }) => {
       const cidr = formatCidr(block);
       const entry = byCidr.get(cidr);
@@ -61,6 +69,7 @@ export function makePlan(input: PlanInput, current: readonly SlotEntry[], settin
       to: to === undefined ? null : formatCidr(to),
     })),
   };
+  return { plan, overflow: sets.flatMap((set) => set.overflow) };
 }
 
 function solve(

@@ -3,7 +3,7 @@ import type { Cidr } from '../../../lambda/address';
 import { compareCidrs, formatCidr } from '../../../lambda/address';
 import { type InputIssue, type InputLine, parseInputLine } from './input-line';
 
-/** What can be used of the input, and what cannot. */
+/** What can be used of the input, and what cannot, or not as it is written. */
 export interface PlanInput {
   readonly sources: readonly Extract<InputLine, { kind: 'source' }>[];
   readonly legitimate: readonly Extract<InputLine, { kind: 'legit' }>[];
@@ -19,9 +19,10 @@ export async function readInput(stream: Readable): Promise<PlanInput> {
   for await (const text of linesOf(stream)) {
     number++;
     if (text.trim() === '') continue;
-    const parsed = parseInputLine(text, number);
-    if ('reason' in parsed) issues.push(parsed);
-    else lines.push(parsed);
+    // A byte order mark is no part of the text (RFC 8259, section 8.1).
+    const parsed = parseInputLine(number === 1 ? text.replace(/^\uFEFF/, '') : text, number);
+    if (parsed.reason !== undefined) issues.push({ line: number, reason: parsed.reason });
+    if ('kind' in parsed) lines.push(parsed);
   }
   const sources = withoutOverlaps(
     lines.filter((line) => line.kind === 'source'),

@@ -1,11 +1,13 @@
+import { formatCidr } from '../../../lambda/address';
+import type { FilterCandidate } from '../../../lambda/filter-set';
 import type { CliIo } from '../support/cli-io';
 import { plural, table } from '../support/table';
 import type { PlanSettings } from './flags';
 import type { Plan } from './make-plan';
 
 /** The plan for people: what the slots should hold, what that blocks, and what to change. */
-export function planText(plan: Plan, io: CliIo): string {
-  const parts = [`${summary(plan)}\n`];
+export function planText(plan: Plan, overflow: readonly FilterCandidate[], io: CliIo): string {
+  const parts = [`${summary(plan)}\n${leftOut(overflow)}`];
   if (plan.entries.length > 0) {
     const rows = plan.entries.map((entry) => [
       String(entry.ruleNumber),
@@ -33,6 +35,15 @@ function summary({ entries, blockedWeight, totalWeight, changes }: Plan): string
   const blocked = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`;
   const calls = changes.length === 0 ? 'nothing to change' : plural(changes.length, 'change');
   return `${blocked} would block ${amount(blockedWeight)} of ${amount(totalWeight)} (${share.toFixed(1)} %); ${calls}.`;
+}
+
+/** What stays outside, so that nobody takes a full set for everything. */
+function leftOut(overflow: readonly FilterCandidate[]): string {
+  if (overflow.length === 0) return '';
+  const [heaviest] = overflow.toSorted((a, b) => b.weight - a.weight);
+  const weight = overflow.reduce((sum, candidate) => sum + candidate.weight, 0);
+  const most = heaviest && `, the heaviest ${formatCidr(heaviest.cidr)} with ${amount(heaviest.weight)}`;
+  return `No entry covers ${plural(overflow.length, 'source')} of weight ${amount(weight)}${most ?? ''}.\n`;
 }
 
 /** Six significant digits, as short as they go: 31.2, 0.000256. */
