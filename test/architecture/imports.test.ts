@@ -13,6 +13,7 @@ const STEPS = [
   'blacklist',
   'filter-set',
   'enforcement',
+  'export',
   'handlers',
 ];
 

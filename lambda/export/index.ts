@@ -1,0 +1,2 @@
+export * from './export-list';
+export * from './formats';
