@@ -1,9 +1,16 @@
 import { allowItem, leaseItem, ownedItem, pauseItem, readItem } from './dynamodb-items';
 import { ALLOW_PK, entriesPk, entryKey, singleton } from './dynamodb-keys';
-import type { DynamoDbTable } from './dynamodb-table';
+import type { DynamoDbTable, Expression } from './dynamodb-table';
 import { type AllowChange, allowChange, byAddress } from './allow-items';
 import { type Lease, nextLease, released } from './lease';
-import type { EnforcementLedger, HistoryEntry, OwnedEntry, Pause } from './ledger';
+import {
+  type EnforcementLedger,
+  type HistoryEntry,
+  type RecordedEntry,
+  type Pause,
+  type WriterGate,
+  fencedOff,
+} from './ledger';
 
 /** Adds a line to the history of a key. */
 type AppendHistory = (key: string, entry: HistoryEntry) => Promise<void>;
@@ -38,18 +45,21 @@ export class DynamoDbEnforcementLedger implements EnforcementLedger {
     await this.#table.delete({ pk: ALLOW_PK, sk: change.cidr });
   }
 
-  async ownedEntries(networkAclId: string): Promise<OwnedEntry[]> {
+  async ownedEntries(networkAclId: string): Promise<RecordedEntry[]> {
     const items = await this.#table.query(entriesPk(networkAclId));
     return items.map((item) => readItem(ownedItem, item));
   }
 
-  async recordOwnedEntry(entry: OwnedEntry): Promise<void> {
-    const { networkAclId, ruleNumber, cidr } = entry;
-    await this.#table.put(entryKey(networkAclId, ruleNumber), { networkAclId, ruleNumber, cidr });
+  async recordOwnedEntry(entry: RecordedEntry): Promise<void> {
+    const { networkAclId, ruleNumber, cidr, fence, recordedAt } = entry;
+    const item = { schema: ownedItem.schema, networkAclId, ruleNumber, cidr, fence, recordedAt };
+    if (await this.#table.put(entryKey(networkAclId, ruleNumber), item, notFencedOff(fence))) return;
+    throw fencedOff(networkAclId, ruleNumber, fence);
   }
 
-  async forgetOwnedEntry(networkAclId: string, ruleNumber: number): Promise<void> {
-    await this.#table.delete(entryKey(networkAclId, ruleNumber));
+  async forgetOwnedEntry(networkAclId: string, ruleNumber: number, fence: number): Promise<void> {
+    if (await this.#table.delete(entryKey(networkAclId, ruleNumber), notFencedOff(fence))) return;
+    throw fencedOff(networkAclId, ruleNumber, fence);
   }
 
   async acquireLease(holder: string, nowMs: number, ttlMs: number): Promise<Lease | undefined> {
@@ -75,15 +85,27 @@ export class DynamoDbEnforcementLedger implements EnforcementLedger {
     );
   }
 
+  async gate(): Promise<WriterGate> {
+    const items = await this.#table.getAll([singleton('LEASE'), singleton('PAUSE')]);
+    const [lease, pause] = ['LEASE', 'PAUSE'].map((pk) => items.find((item) => item['pk'] === pk));
+    return {
+      lease: lease && readItem(leaseItem, lease),
+      pause: pause && readItem(pauseItem, pause),
+    };
+  }
+
   async paused(): Promise<Pause | undefined> {
     const item = await this.#table.get(singleton('PAUSE'));
     return item && readItem(pauseItem, item);
   }
 
   async setPaused(pause: Pause | undefined): Promise<void> {
-    if (pause === undefined) return this.#table.delete(singleton('PAUSE'));
-    const { by, because, at } = pause;
-    await this.#table.put(singleton('PAUSE'), { by, because, at });
+    if (pause === undefined) {
+      await this.#table.delete(singleton('PAUSE'));
+    } else {
+      const { by, because, at } = pause;
+      await this.#table.put(singleton('PAUSE'), { by, because, at });
+    }
   }
 
   #note(change: AllowChange): Promise<void> {
@@ -106,6 +128,12 @@ export class DynamoDbEnforcementLedger implements EnforcementLedger {
           };
     return this.#table.put(singleton('LEASE'), next, condition);
   }
+}
+
+/** Nobody with a greater fence wrote the item. One of schema 1 has no fence. */
+function notFencedOff(fence: number): Expression {
+  const text = 'attribute_not_exists(#fence) OR #fence <= :fence';
+  return { text, names: ['fence'], values: { fence } };
 }
 
 function isSame(a: Lease, b: Lease): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tryParseCidr } from '../address';
 import type { Contribution, SipFlow } from '../detection/contribution';
 import type { Evidence } from '../detection/evidence';
 import type { NetworkState } from '../detection/network-state';
@@ -7,10 +8,35 @@ import type { Ban } from './ban';
 import { HISTORY_ACTIONS, type HistoryEntry } from './history';
 import type { Hold } from './hold';
 import type { Lease } from './lease';
-import { type EnforcementRunNote, LedgerUnavailableError, type OwnedEntry } from './ledger';
+import { type EnforcementRunNote, LedgerUnavailableError, type RecordedEntry } from './ledger';
 
-/** Version of the item shapes below, written to each item. Any change of a shape that is not read here needs a new one. */
+/** Schema of the item kinds below that have never changed; {@link versioned} kinds have their own. Written to each item. */
 export const ITEM_SCHEMA = 1;
+
+/** Makes an item of one schema into one of the next. */
+export type Upgrade = (raw: RawItem) => RawItem;
+
+/** A kind of item whose shape has changed since schema 1. */
+export interface VersionedShape<T> {
+  /** What is written, and the newest that is read. */
+  readonly schema: number;
+  readonly shape: z.ZodType<T>;
+  /** From schema 1 to 2, from 2 to 3, …: one fewer than {@link schema}. */
+  readonly upgrades: readonly Upgrade[];
+}
+
+/**
+ * A kind of item with its history. Items are upgraded as they are read and stored in the new shape when they are next
+ * written: no migration has to be run, and a table may hold every schema at once. A version that knows only an older
+ * schema changes nothing when it meets a newer one (invariant I6).
+ * @param upgrades one for each schema before the present one, oldest first
+ */
+export function versioned<T>(shape: z.ZodType<T>, ...upgrades: readonly Upgrade[]): VersionedShape<T> {
+  return { schema: upgrades.length + 1, shape, upgrades };
+}
+
+/** Text that every reader after this one may parse without a second thought. */
+const cidrText = z.string().refine((text) => tryParseCidr(text) !== undefined, { error: 'not a CIDR' });
 
 /**
  * One reader for each field, optional ones too: a field that is added to a domain type and not here does not compile,
@@ -31,7 +57,7 @@ export const banItem = z.object({
   schema: z.literal(1),
   key: z.string(),
   source: z.string(),
-  cidr: z.string(),
+  cidr: cidrText,
   bannedAt: z.number(),
   expiresAt: z.number(),
   offence: z.number(),
@@ -123,14 +149,19 @@ export const historyItem = z.object({
 } satisfies Fields<HistoryEntry>) satisfies z.ZodType<HistoryEntry>;
 
 /** An allowed CIDR: the sort key, repeated for readers. */
-export const allowItem = z.object({ cidr: z.string() });
+export const allowItem = z.object({ cidr: cidrText });
 
-/** An entry we made in a network ACL. */
-export const ownedItem = z.object({
-  networkAclId: z.string(),
-  ruleNumber: z.number(),
-  cidr: z.string(),
-} satisfies Fields<OwnedEntry>) satisfies z.ZodType<OwnedEntry>;
+/** An entry we made in a network ACL. Schema 1 did not say who had recorded it, or when: nobody who is still at work. */
+export const ownedItem = versioned<RecordedEntry>(
+  z.object({
+    networkAclId: z.string(),
+    ruleNumber: z.number(),
+    cidr: cidrText,
+    fence: z.int().nonnegative(),
+    recordedAt: z.number(),
+  } satisfies Fields<RecordedEntry>),
+  (raw) => ({ ...raw, fence: 0, recordedAt: 0 }),
+);
 
 /** The lease. */
 export const leaseItem = z.object({
@@ -163,20 +194,24 @@ export const runItem = z.object({
 export type RawItem = Record<string, unknown>;
 
 /**
- * Reads an item of a known shape; attributes that belong to the table (keys, ttl) fall away.
+ * Reads an item of a known kind, upgraded where it is older; attributes that belong to the table (keys, ttl) fall away.
  * @throws LedgerUnavailableError when it has another shape or was written by a newer version: skipping it would make
  * "unreadable" look like "not there" (invariant I6)
  */
-export function readItem<T>(shape: z.ZodType<T>, raw: RawItem): T {
+export function readItem<T>(kind: z.ZodType<T> | VersionedShape<T>, raw: RawItem): T {
+  const { schema: newest, shape, upgrades } = 'upgrades' in kind ? kind : versioned(kind);
   const where = `ledger item ${JSON.stringify(raw['pk'])} / ${JSON.stringify(raw['sk'])}`;
   const schema = raw['schema'];
-  if (typeof schema === 'number' && schema > ITEM_SCHEMA) {
+  if (typeof schema !== 'number' || !Number.isInteger(schema) || schema < 1) {
+    throw new LedgerUnavailableError(`${where} has no schema: we did not write it`);
+  }
+  if (schema > newest) {
     throw new LedgerUnavailableError(
-      `${where} has schema ${schema}, and this version reads up to ${ITEM_SCHEMA}: deploy the newer version`,
+      `${where} has schema ${schema}, and this version reads up to ${newest}: deploy the newer version`,
     );
   }
-  if (schema !== ITEM_SCHEMA) throw new LedgerUnavailableError(`${where} has no schema: we did not write it`);
-  return readShape(shape, raw, where);
+  const current = upgrades.slice(schema - 1).reduce<RawItem>((item, upgrade) => upgrade(item), raw);
+  return readShape(shape, current, where);
 }
 
 /** Reads a value of a known shape. @throws LedgerUnavailableError naming the place and what is wrong */

@@ -66,6 +66,7 @@ export class DynamoDbLedger implements Ledger {
   forgetOwnedEntry: Ledger['forgetOwnedEntry'] = (...args) => this.#enforcement.forgetOwnedEntry(...args);
   acquireLease: Ledger['acquireLease'] = (...args) => this.#enforcement.acquireLease(...args);
   releaseLease: Ledger['releaseLease'] = (...args) => this.#enforcement.releaseLease(...args);
+  gate: Ledger['gate'] = () => this.#enforcement.gate();
   paused: Ledger['paused'] = () => this.#enforcement.paused();
   setPaused: Ledger['setPaused'] = (...args) => this.#enforcement.setPaused(...args);
 

@@ -93,11 +93,14 @@ export class DynamoDbTable {
     return items;
   }
 
-  /** Writes a whole item. One request. @returns false when the condition does not hold */
+  /**
+   * Writes a whole item. One request. @returns false when the condition does not hold
+   * @param attributes with a `schema` where the item's kind has another one than {@link ITEM_SCHEMA}
+   */
   async put(key: ItemKey, attributes: object, condition?: Expression): Promise<boolean> {
     const command = new PutCommand({
       ...this.#table,
-      Item: { ...attributes, ...key, schema: ITEM_SCHEMA },
+      Item: { schema: ITEM_SCHEMA, ...attributes, ...key },
       ...(condition && { ConditionExpression: condition.text, ...placeholders(condition) }),
     });
     return this.#conditional(`write ${show(key)}`, () => this.#options.client.send(command));
@@ -125,10 +128,14 @@ export class DynamoDbTable {
     return this.#conditional(`update ${show(key)}`, () => this.#options.client.send(command));
   }
 
-  /** Removes an item, if it is there. One request. */
-  async delete(key: ItemKey): Promise<void> {
-    const command = new DeleteCommand({ ...this.#table, Key: { ...key } });
-    await this.#call(`delete ${show(key)}`, () => this.#options.client.send(command));
+  /** Removes an item, if it is there. One request. @returns false when the condition does not hold */
+  async delete(key: ItemKey, condition?: Expression): Promise<boolean> {
+    const command = new DeleteCommand({
+      ...this.#table,
+      Key: { ...key },
+      ...(condition && { ConditionExpression: condition.text, ...placeholders(condition) }),
+    });
+    return this.#conditional(`delete ${show(key)}`, () => this.#options.client.send(command));
   }
 
   /** A TTL: `seconds` after the event, but never after less than that from now, so that old logs can be backfilled. */

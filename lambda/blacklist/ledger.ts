@@ -24,6 +24,20 @@ export interface OwnedEntry {
   readonly cidr: string;
 }
 
+/** An {@link OwnedEntry} with who recorded it, and when. */
+export interface RecordedEntry extends OwnedEntry {
+  /** Fence of the lease under which it was recorded; 0 for none. */
+  readonly fence: number;
+  /** When it was recorded, epoch seconds. */
+  readonly recordedAt: number;
+}
+
+/** What decides whether a writer may go on: who holds the lease, and whether an operator stopped all changes. */
+export interface WriterGate {
+  readonly lease: Lease | undefined;
+  readonly pause: Pause | undefined;
+}
+
 /** An operator's stop of all changes: who, why, and since when (epoch seconds). */
 export interface Pause {
   readonly by: string;
@@ -121,11 +135,19 @@ export interface EnforcementLedger {
   allow(cidr: string, by: string, because: string, at: number): Promise<void>;
   disallow(cidr: string, by: string, because: string, at: number): Promise<void>;
   /** Entries we made in the network ACL, ordered by rule number. */
-  ownedEntries(networkAclId: string): Promise<OwnedEntry[]>;
-  /** Written before the call that makes the entry, so that a crash in between leaves nothing we do not know of. */
-  recordOwnedEntry(entry: OwnedEntry): Promise<void>;
-  /** Removed after the call that deletes it. */
-  forgetOwnedEntry(networkAclId: string, ruleNumber: number): Promise<void>;
+  ownedEntries(networkAclId: string): Promise<RecordedEntry[]>;
+  /**
+   * Written before the call that makes the entry, so that a crash in between leaves nothing we do not know of.
+   * @throws LedgerConflictError when a writer with a greater fence wrote it: this one's lease is lost
+   */
+  recordOwnedEntry(entry: RecordedEntry): Promise<void>;
+  /**
+   * Removed after the call that deletes it.
+   * @param fence of the lease under which it is removed
+   * @throws LedgerConflictError when a writer with a greater fence wrote it: this one's lease is lost, and the entry is
+   * the other's
+   */
+  forgetOwnedEntry(networkAclId: string, ruleNumber: number, fence: number): Promise<void>;
   /**
    * Takes or renews the lease, see `nextLease`. @returns the lease, or undefined while somebody else holds it
    * @param nowMs epoch milliseconds, @param ttlMs how long it is held without renewal
@@ -133,6 +155,8 @@ export interface EnforcementLedger {
   acquireLease(holder: string, nowMs: number, ttlMs: number): Promise<Lease | undefined>;
   /** Gives the lease back, if it is still held with that fence. */
   releaseLease(lease: Lease): Promise<void>;
+  /** Lease and pause in one consistent read: asked before each change. */
+  gate(): Promise<WriterGate>;
   /** Whether an operator stopped all changes, with who and why. */
   paused(): Promise<Pause | undefined>;
   setPaused(pause: Pause | undefined): Promise<void>;
@@ -158,6 +182,13 @@ export type Ledger = DetectionLedger & BanLedger & LegitimacyLedger & Enforcemen
 /** Somebody else changed the item since it was read: read again and decide again. */
 export class LedgerConflictError extends Error {
   override readonly name = 'LedgerConflictError';
+}
+
+/** What a write to an owned entry says whose writer has lost the lease to another. */
+export function fencedOff(networkAclId: string, ruleNumber: number, fence: number): LedgerConflictError {
+  return new LedgerConflictError(
+    `entry ${ruleNumber} of ${networkAclId} was written under a newer lease than ${fence}: another writer took over`,
+  );
 }
 
 /** The ledger could not be read or written in full, or holds data of a newer schema (invariant I6: change nothing). */

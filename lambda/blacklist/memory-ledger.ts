@@ -13,9 +13,11 @@ import {
   type EnforcementRunNote,
   type Ledger,
   LedgerConflictError,
-  type OwnedEntry,
   type Pause,
+  type RecordedEntry,
   type Versioned,
+  type WriterGate,
+  fencedOff,
 } from './ledger';
 import { compareText, contributionId, contributionOrder } from './packed-contributions';
 
@@ -43,7 +45,7 @@ export class MemoryLedger implements Ledger {
   readonly #history = new Map<string, Map<string, HistoryEntry>>();
   readonly #legitimate = new Map<string, number>();
   readonly #allowed = new Set<string>();
-  readonly #owned = new Map<string, Map<number, OwnedEntry>>();
+  readonly #owned = new Map<string, Map<number, RecordedEntry>>();
   readonly #holds = new Map<string, Hold>();
   #run: EnforcementRunNote | undefined;
   #judgedThrough: number | undefined;
@@ -182,17 +184,19 @@ export class MemoryLedger implements Ledger {
     this.#allowed.delete(change.cidr);
   }
 
-  async ownedEntries(networkAclId: string): Promise<OwnedEntry[]> {
+  async ownedEntries(networkAclId: string): Promise<RecordedEntry[]> {
     const entries = [...(this.#owned.get(networkAclId)?.values() ?? [])];
     return entries.sort((a, b) => a.ruleNumber - b.ruleNumber);
   }
 
-  async recordOwnedEntry(entry: OwnedEntry): Promise<void> {
-    const entries = emplace(this.#owned, entry.networkAclId, () => new Map<number, OwnedEntry>());
+  async recordOwnedEntry(entry: RecordedEntry): Promise<void> {
+    const entries = emplace(this.#owned, entry.networkAclId, () => new Map<number, RecordedEntry>());
+    this.#refuseFencedOff(entry.networkAclId, entry.ruleNumber, entry.fence);
     entries.set(entry.ruleNumber, deepFreeze(entry));
   }
 
-  async forgetOwnedEntry(networkAclId: string, ruleNumber: number): Promise<void> {
+  async forgetOwnedEntry(networkAclId: string, ruleNumber: number, fence: number): Promise<void> {
+    this.#refuseFencedOff(networkAclId, ruleNumber, fence);
     this.#owned.get(networkAclId)?.delete(ruleNumber);
   }
 
@@ -204,6 +208,10 @@ export class MemoryLedger implements Ledger {
 
   async releaseLease({ holder, fence }: Lease): Promise<void> {
     if (this.#lease?.holder === holder && this.#lease.fence === fence) this.#lease = released(this.#lease);
+  }
+
+  async gate(): Promise<WriterGate> {
+    return { lease: this.#lease, pause: this.#pause };
   }
 
   async paused(): Promise<Pause | undefined> {
@@ -240,6 +248,11 @@ export class MemoryLedger implements Ledger {
 
   async recordRun(run: EnforcementRunNote): Promise<void> {
     this.#run = Object.freeze(run);
+  }
+
+  #refuseFencedOff(networkAclId: string, ruleNumber: number, fence: number): void {
+    const stored = this.#owned.get(networkAclId)?.get(ruleNumber);
+    if (stored !== undefined && stored.fence > fence) throw fencedOff(networkAclId, ruleNumber, fence);
   }
 
   #note(key: string, entry: HistoryEntry): void {

@@ -8,14 +8,9 @@ import {
   paginateDescribeNetworkAcls,
 } from '@aws-sdk/client-ec2';
 import { type Cidr, formatCidr, tryParseCidr } from '../address';
-import { CapacityError, ConflictError, ReadIncompleteError } from './enforcement-error';
+import { isTransientFailure } from './aws-failure';
+import { CapacityError, ConflictError, ReadIncompleteError, TransientError } from './enforcement-error';
 import type { NetworkAclGateway, ObservedEntry, ObservedNetworkAcl } from './network-acl-gateway';
-
-/**
- * For the composition root's client: the SDK retries throttled calls (`RequestLimitExceeded`) with full jitter, and
- * so few times that the lease outlives them.
- */
-export const EC2_RETRY_SETTINGS = { retryMode: 'standard', maxAttempts: 5 } as const;
 
 const DENY_ALL_PROTOCOLS = { Egress: false, Protocol: '-1', RuleAction: 'deny' } as const;
 
@@ -114,6 +109,8 @@ function translate(networkAclId: string, error: unknown): unknown {
     case 'InvalidNetworkAclID.NotFound':
       return new ReadIncompleteError(networkAclId, error.message, { cause: error });
     default:
-      return error;
+      return isTransientFailure(error)
+        ? new TransientError(networkAclId, error.message, { cause: error })
+        : error;
   }
 }

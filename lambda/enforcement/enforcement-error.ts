@@ -30,8 +30,28 @@ export class AllowlistError extends EnforcementError {
   override readonly name = 'AllowlistError';
 }
 
+/** No enforced ban is left in what a deny would cover: ended, expired or held back since (I8, I10): not called, plan again. */
+export class UnjustifiedError extends EnforcementError {
+  override readonly name = 'UnjustifiedError';
+}
+
+/**
+ * AWS was throttling, failing or out of reach, or its answer was cut off: the same call may succeed in a moment. A
+ * change may have been made all the same.
+ */
+export class TransientError extends EnforcementError {
+  override readonly name = 'TransientError';
+}
+
+/** Observing, deciding and planning again is the answer to these. */
+export function isStale(error: unknown): boolean {
+  return (
+    error instanceof ConflictError || error instanceof AllowlistError || error instanceof UnjustifiedError
+  );
+}
+
 /** Why a run stops making changes before its plan is done. */
-export type StopReason = 'lease-lost' | 'deadline' | 'paused';
+export type StopReason = 'lease-lost' | 'deadline' | 'paused' | 'observe';
 
 /** Nothing more may be changed in this run; the next one goes on from what is observed then. */
 export class StoppedError extends Error {

@@ -51,6 +51,30 @@ export async function readFacts(sources: FactSources, standing: CidrSet): Promis
   };
 }
 
+/** Facts that are read again when they have grown too old. */
+export class FactsReader {
+  #latest: { readonly facts: Facts; readonly readAtMs: number } | undefined;
+
+  /** @param standing what is denied already, for the breaker */
+  constructor(
+    private readonly sources: FactSources,
+    private readonly standing: CidrSet,
+  ) {}
+
+  /**
+   * @param maxAgeMs 0 to read them now
+   * @throws whatever the ledger throws
+   */
+  async facts(maxAgeMs: number): Promise<Facts> {
+    const readAtMs = this.sources.clock();
+    const latest = this.#latest;
+    if (latest !== undefined && readAtMs - latest.readAtMs < maxAgeMs) return latest.facts;
+    const facts = await readFacts(this.sources, this.standing);
+    this.#latest = { facts, readAtMs };
+    return facts;
+  }
+}
+
 /** Configuration ∪ own CIDRs ∪ proxy and media ranges ∪ the ledger's allow items. */
 export async function effectiveAllowlist({
   ledger,

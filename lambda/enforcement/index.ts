@@ -1,3 +1,4 @@
+export * from './api-buckets';
 export * from './breaker';
 export * from './deployment';
 export * from './enforcement-error';

@@ -1,6 +1,6 @@
 import type { IpFamily } from '../address';
 import type { IpSetDeployment } from './deployment';
-import { AllowlistError, ConflictError } from './enforcement-error';
+import { AllowlistError, isStale } from './enforcement-error';
 import { type EnforcementRun, MAX_ROUNDS } from './enforcement-run';
 import type { Facts } from './facts';
 import type { ObservedIpSet } from './ip-set-gateway';
@@ -33,7 +33,7 @@ export class IpSetEnforcer {
     if (this.run.guard === undefined || isDone(plan)) return { plan, differs: false };
     try {
       await this.write(plan, observed);
-      return { plan, differs: !isDone(this.plan(await this.run.ipSets.read(this.set), facts)) };
+      return { plan, differs: !isDone(this.plan(await this.read(), facts)) };
     } catch (error) {
       if (!isStale(error) || round === MAX_ROUNDS) return { plan, differs: false, error };
       this.run.log.info('planning again', { ipSet: this.set.name, because: String(error) });
@@ -47,8 +47,9 @@ export class IpSetEnforcer {
    */
   private async again(refused: IpSetPlan, round: number): Promise<IpSetOutcome> {
     try {
-      const facts = await this.run.facts();
-      return await this.enforce(await this.run.ipSets.read(this.set), facts, round);
+      await this.run.calls.settle(round - 1);
+      const facts = await this.run.facts(0);
+      return await this.enforce(await this.read(), facts, round);
     } catch (error) {
       return { plan: refused, differs: false, error };
     }
@@ -58,12 +59,19 @@ export class IpSetEnforcer {
     return planIpSet({ family: this.family, targets, observed: addresses });
   }
 
+  private read(): Promise<ObservedIpSet> {
+    return this.run.calls.make('GetIPSet', () => this.run.ipSets.read(this.set));
+  }
+
+  /** A try whose answer was lost makes the next one a conflict, because its lock token is used up: read again. */
   private async write(plan: IpSetPlan, observed: ObservedIpSet): Promise<void> {
-    const allowlist = await this.run.allowlist();
-    const allowed = plan.addresses.find((cidr) => allowlist.overlaps(cidr));
-    if (allowed !== undefined) throw new AllowlistError(this.set.name, 'the allowlist grew meanwhile');
-    await this.run.guard?.check();
-    await this.run.ipSets.replace(this.set, plan.addresses, observed);
+    await this.run.calls.make('UpdateIPSet', async () => {
+      const allowlist = await this.run.allowlist();
+      const allowed = plan.addresses.find((cidr) => allowlist.overlaps(cidr));
+      if (allowed !== undefined) throw new AllowlistError(this.set.name, 'the allowlist grew meanwhile');
+      await this.run.guard?.check();
+      await this.run.ipSets.replace(this.set, plan.addresses, observed);
+    });
     const { add, remove } = plan;
     this.run.log.info('IP set changed', { ipSet: this.set.name, added: add.length, removed: remove.length });
   }
@@ -71,9 +79,4 @@ export class IpSetEnforcer {
 
 function isDone({ add, remove }: IpSetPlan): boolean {
   return add.length === 0 && remove.length === 0;
-}
-
-/** Reading and deciding again is the answer to these. */
-function isStale(error: unknown): boolean {
-  return error instanceof ConflictError || error instanceof AllowlistError;
 }

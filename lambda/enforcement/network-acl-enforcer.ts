@@ -1,8 +1,8 @@
 import { parseCidr } from '../address';
-import type { OwnedEntry } from '../blacklist/ledger';
+import type { RecordedEntry } from '../blacklist/ledger';
 import type { NetworkAclDeployment } from './deployment';
-import { AllowlistError, CapacityError, ConflictError } from './enforcement-error';
-import { type EnforcementRun, MAX_ROUNDS } from './enforcement-run';
+import { CapacityError, isStale } from './enforcement-error';
+import { type EnforcementRun, FACTS_MAX_AGE_MS, MAX_ROUNDS } from './enforcement-run';
 import type { Facts } from './facts';
 import type { ObservedEntry } from './network-acl-gateway';
 import { type NetworkAclChange, type NetworkAclPlan, planNetworkAcl } from './network-acl-plan';
@@ -13,7 +13,7 @@ import { chooseWanted } from './wanted-entries';
 /** A network ACL as observed and as recorded. */
 export interface KnownNetworkAcl {
   readonly observed: readonly ObservedEntry[];
-  readonly owned: readonly OwnedEntry[];
+  readonly owned: readonly RecordedEntry[];
 }
 
 /** What became of the plan for one network ACL. */
@@ -22,7 +22,7 @@ export interface NetworkAclOutcome {
   readonly plan: NetworkAclPlan;
   /** Changes made in earlier rounds, before a conflict made it necessary to plan again. */
   readonly before: readonly NetworkAclChange[];
-  /** What observing again after the changes says is still to be done (EC2 may answer with what was a moment ago). */
+  /** What observing again after the changes, and once more after a wait, says is still to be done. */
   readonly differs: readonly NetworkAclChange[];
   /** Entries of the plan that EC2 had no room for, canonical CIDR text. */
   readonly unplaced: readonly string[];
@@ -43,28 +43,28 @@ export class NetworkAclEnforcer {
   async enforce(known: KnownNetworkAcl, facts: Facts): Promise<NetworkAclOutcome> {
     const plan = this.plan(known, facts);
     if (this.run.guard === undefined) return { plan, before: [], differs: [], unplaced: [] };
-    return this.converge(new NetworkAclWriter(this.run, this.run.guard, this.acl.id), plan, known, facts);
+    return this.converge(new NetworkAclWriter(this.run, this.run.guard, this.acl), plan, known);
   }
 
   private async converge(
     writer: NetworkAclWriter,
     plan: NetworkAclPlan,
     { owned }: KnownNetworkAcl,
-    facts: Facts,
     round = 1,
   ): Promise<NetworkAclOutcome> {
     const outcome = { plan, before: [...this.done], differs: [], unplaced: [] };
     try {
       const room = await this.apply(writer, plan, owned);
-      return { ...outcome, ...room, differs: await this.verify(facts) };
+      return { ...outcome, ...room, differs: await this.verify() };
     } catch (error) {
       if (!isStale(error) || round === MAX_ROUNDS) return { ...outcome, error };
       this.run.log.info('planning again', { networkAcl: this.acl.id, because: String(error) });
     }
     try {
-      const factsNow = await this.run.facts();
+      await this.run.calls.settle(round);
+      const facts = await this.run.facts(0);
       const known = await this.observe();
-      return await this.converge(writer, this.plan(known, factsNow), known, factsNow, round + 1);
+      return await this.converge(writer, this.plan(known, facts), known, round + 1);
     } catch (error) {
       return { ...outcome, error };
     }
@@ -87,9 +87,10 @@ export class NetworkAclEnforcer {
   private async apply(
     writer: NetworkAclWriter,
     plan: NetworkAclPlan,
-    owned: readonly OwnedEntry[],
+    owned: readonly RecordedEntry[],
   ): Promise<Pick<NetworkAclOutcome, 'unplaced' | 'error'>> {
-    for (const entry of plan.stale) await writer.forget(entry);
+    const stale = new Set(plan.stale.map(({ ruleNumber }) => ruleNumber));
+    for (const entry of owned) if (stale.has(entry.ruleNumber)) await writer.forget(entry);
     const unplaced: string[] = [];
     let error: CapacityError | undefined;
     for (const change of plan.changes) {
@@ -108,7 +109,7 @@ export class NetworkAclEnforcer {
   private async makeIfRoom(
     writer: NetworkAclWriter,
     change: NetworkAclChange,
-    owned: readonly OwnedEntry[],
+    owned: readonly RecordedEntry[],
   ): Promise<CapacityError | undefined> {
     try {
       await writer.make(change, owned);
@@ -122,18 +123,23 @@ export class NetworkAclEnforcer {
 
   private async observe(): Promise<KnownNetworkAcl> {
     const owned = await this.run.ledger.ownedEntries(this.acl.id);
-    return { observed: (await this.run.networkAcls.describe(this.acl.id)).ingress, owned };
+    const { calls, networkAcls } = this.run;
+    const { ingress } = await calls.make('DescribeNetworkAcls', () => networkAcls.describe(this.acl.id));
+    return { observed: ingress, owned };
   }
 
-  private async verify(facts: Facts): Promise<readonly NetworkAclChange[]> {
+  /** EC2 may answer with what was a moment ago, so a difference is looked at twice. */
+  private async verify(): Promise<readonly NetworkAclChange[]> {
     if (this.done.length === 0) return [];
-    return this.plan(await this.observe(), facts).changes;
+    const differs = await this.compare();
+    if (differs.length === 0) return differs;
+    await this.run.calls.settle(MAX_ROUNDS);
+    return this.compare();
   }
-}
 
-/** Observing and planning again is the answer to these. */
-function isStale(error: unknown): boolean {
-  return error instanceof ConflictError || error instanceof AllowlistError;
+  private async compare(): Promise<readonly NetworkAclChange[]> {
+    return this.plan(await this.observe(), await this.run.facts(FACTS_MAX_AGE_MS)).changes;
+  }
 }
 
 function isSameFamily(a: string, b: string): boolean {

@@ -1,11 +1,12 @@
 import { CidrSet } from '../address';
 import { ChangeGuard } from './change-guard';
-import type { EnforcementOptions, EnforcementRun } from './enforcement-run';
-import { type Facts, effectiveAllowlist, readFacts } from './facts';
+import { type EnforcementOptions, type EnforcementRun, FACTS_MAX_AGE_MS } from './enforcement-run';
+import { FactsReader, effectiveAllowlist } from './facts';
 import { IpSetEnforcer } from './ip-set-enforcer';
 import { NetworkAclEnforcer } from './network-acl-enforcer';
 import { type BoundedNetworkAcl, boundNetworkAcl } from './network-acl-state';
 import { type IpSetObservation, type NetworkAclObservation, observeAll } from './observation';
+import { PacedCalls } from './paced-calls';
 import type { ReconcileReport } from './reconcile-report';
 import { type EnforcedIpSet, type EnforcedNetworkAcl, completeReport, emptyReport } from './report-run';
 
@@ -45,25 +46,26 @@ async function enforceAll(
   guard: ChangeGuard | undefined,
   report: ReconcileReport,
 ): Promise<ReconcileReport> {
-  const { networkAcls, ipSets } = await observeAll(options);
+  const calls = new PacedCalls(options);
+  const { networkAcls, ipSets } = await observeAll(options, calls);
   const networkAclsAtStart = networkAcls.flatMap((acl) =>
     'known' in acl ? [boundNetworkAcl(acl.config, acl.known)] : [],
   );
-  const standing = standingDenies(networkAclsAtStart, ipSets);
-  const readAgain = (): Promise<Facts> => readFacts(options, standing);
-  const facts = await readAgain();
+  const reader = new FactsReader(options, standingDenies(networkAclsAtStart, ipSets));
+  const facts = await reader.facts(0);
   const run: EnforcementRun = {
     ...options,
     ...(guard && { guard }),
     networkAclsAtStart,
-    facts: readAgain,
+    calls,
+    facts: (maxAgeMs) => reader.facts(maxAgeMs),
     allowlist: () => effectiveAllowlist(options),
   };
   // One that fails does not stop the others: each is a wall of its own.
   const acls: EnforcedNetworkAcl[] = [];
-  for (const acl of networkAcls) acls.push(await enforceNetworkAcl(run, acl, facts));
+  for (const acl of networkAcls) acls.push(await enforceNetworkAcl(run, acl));
   const sets: EnforcedIpSet[] = [];
-  for (const set of ipSets) sets.push(await enforceIpSet(run, set, facts));
+  for (const set of ipSets) sets.push(await enforceIpSet(run, set));
   return completeReport(report, { acls, sets, facts, mayChange: guard !== undefined });
 }
 
@@ -80,19 +82,31 @@ function standingDenies(
 async function enforceNetworkAcl(
   run: EnforcementRun,
   acl: NetworkAclObservation,
-  facts: Facts,
 ): Promise<EnforcedNetworkAcl> {
   if (!('known' in acl)) return acl;
-  const outcome = await new NetworkAclEnforcer(run, acl.config).enforce(acl.known, facts);
-  return { config: acl.config, outcome, error: outcome.error };
+  const { config, known } = acl;
+  return attempt(config, async () =>
+    new NetworkAclEnforcer(run, config).enforce(known, await run.facts(FACTS_MAX_AGE_MS)),
+  );
 }
 
-async function enforceIpSet(
-  run: EnforcementRun,
-  set: IpSetObservation,
-  facts: Facts,
-): Promise<EnforcedIpSet> {
+async function enforceIpSet(run: EnforcementRun, set: IpSetObservation): Promise<EnforcedIpSet> {
   if (!('known' in set)) return set;
-  const outcome = await new IpSetEnforcer(run, set.config).enforce(set.known, facts);
-  return { config: set.config, outcome, error: outcome.error };
+  const { config, known } = set;
+  return attempt(config, async () =>
+    new IpSetEnforcer(run, config).enforce(known, await run.facts(FACTS_MAX_AGE_MS)),
+  );
+}
+
+/** What stops one network ACL or IP set, a ledger that can no longer be read too, is part of what became of it. */
+async function attempt<Config, Outcome extends { readonly error?: unknown }>(
+  config: Config,
+  enforce: () => Promise<Outcome>,
+): Promise<{ config: Config; outcome?: Outcome; error?: unknown }> {
+  try {
+    const outcome = await enforce();
+    return { config, outcome, error: outcome.error };
+  } catch (error) {
+    return { config, error };
+  }
 }

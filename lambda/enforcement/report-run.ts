@@ -55,12 +55,18 @@ export function completeReport(empty: ReconcileReport, result: RunResult): Recon
     ...empty,
     networkAcls: acls.flatMap(({ config, outcome }) => (outcome ? [reportNetworkAcl(config, outcome)] : [])),
     ipSets: sets.flatMap(({ config, outcome }) => (outcome ? [reportIpSet(config, outcome)] : [])),
-    applied: mayChange && failed.length === 0,
+    applied: mayChange && failed.length === 0 && !acls.some(isUnverified) && !sets.some(isUnverified),
     ...(stopped && { stopped: stopped.reason }),
     overflow: findOverflow(facts, acls.flatMap(deniedBy), sets.flatMap(listedIn)),
     breaker: { tripped: facts.tripped, held: facts.held.length },
     errors: failed.flatMap(({ target, error }) => reportError(target, error)),
   };
+}
+
+/** Whether AWS shows something else than what was made. */
+function isUnverified({ outcome }: EnforcedNetworkAcl | EnforcedIpSet): boolean {
+  const differs = outcome?.differs ?? false;
+  return differs === true || (differs !== false && differs.length > 0);
 }
 
 function reportNetworkAcl({ id }: NetworkAclDeployment, outcome: NetworkAclOutcome): NetworkAclReport {

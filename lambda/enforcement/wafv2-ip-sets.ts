@@ -1,11 +1,9 @@
 import { GetIPSetCommand, UpdateIPSetCommand, type WAFV2Client } from '@aws-sdk/client-wafv2';
 import { type Cidr, formatCidr, tryParseCidr } from '../address';
 import type { IpSetDeployment } from './deployment';
-import { CapacityError, ConflictError, ReadIncompleteError } from './enforcement-error';
+import { isTransientFailure } from './aws-failure';
+import { CapacityError, ConflictError, ReadIncompleteError, TransientError } from './enforcement-error';
 import type { IpSetGateway, ObservedIpSet } from './ip-set-gateway';
-
-/** For the composition root's clients: WAFv2 takes about one change a second, so a throttled one is worth a wait. */
-export const WAFV2_RETRY_SETTINGS = { retryMode: 'standard', maxAttempts: 5 } as const;
 
 /** A client for each scope in use. CLOUDFRONT sets exist in us-east-1 only, so they need a client of their own. */
 export interface Wafv2Clients {
@@ -74,6 +72,6 @@ function translate({ name }: IpSetDeployment, error: unknown): unknown {
     case 'WAFNonexistentItemException':
       return new ReadIncompleteError(name, error.message, { cause: error });
     default:
-      return error;
+      return isTransientFailure(error) ? new TransientError(name, error.message, { cause: error }) : error;
   }
 }

@@ -3,8 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../enforcement';
-import { EC2_RETRY_SETTINGS } from '../enforcement/ec2-network-acls';
-import { WAFV2_RETRY_SETTINGS, type Wafv2Clients } from '../enforcement/wafv2-ip-sets';
+import type { Wafv2Clients } from '../enforcement/wafv2-ip-sets';
 
 /** What a client may be told besides what it finds in its environment. */
 export interface ClientSettings {
@@ -16,12 +15,29 @@ export interface ClientSettings {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/**
+ * Time-outs, milliseconds. Without them a connection that went silent would hold a run until Lambda kills it, since the
+ * SDK waits without end by default and only warns of a time-out unless it is told to throw.
+ */
+const REQUEST_HANDLER = {
+  connectionTimeout: 2_000,
+  requestTimeout: 4_000,
+  throwOnRequestTimeout: true,
+} as const;
+
 /** Attempts for one request, the first one included; standard mode backs off with full jitter between them. */
-const DYNAMODB_RETRY_SETTINGS = { maxAttempts: 5, retryMode: 'standard' } as const;
+const DYNAMODB_SETTINGS = {
+  maxAttempts: 5,
+  retryMode: 'standard',
+  requestHandler: REQUEST_HANDLER,
+} as const;
+
+/** For EC2 and WAFv2, whose calls enforcement makes again by itself: see `PacedCalls`. */
+const SINGLE_ATTEMPT = { maxAttempts: 1, requestHandler: REQUEST_HANDLER } as const;
 
 /** A plain client, for what is done to tables. */
 export function dynamoDbClient(settings: ClientSettings = {}): DynamoDBClient {
-  return new DynamoDBClient({ ...DYNAMODB_RETRY_SETTINGS, ...settings });
+  return new DynamoDBClient({ ...DYNAMODB_SETTINGS, ...settings });
 }
 
 /** A document client for the ledger. Undefined fields are left out, as JSON does. */
@@ -33,7 +49,7 @@ export function ledgerClient(settings: ClientSettings = {}): DynamoDBDocumentCli
 
 /** A client for network ACLs. */
 export function ec2Client(settings: ClientSettings = {}): EC2Client {
-  return new EC2Client({ ...EC2_RETRY_SETTINGS, ...settings });
+  return new EC2Client({ ...SINGLE_ATTEMPT, ...settings });
 }
 
 /** Clients for the scopes of the IP sets in use: CLOUDFRONT sets exist in us-east-1 only (WAFv2 API reference). */
@@ -41,10 +57,10 @@ export function wafv2Clients(
   { ipSets }: Pick<Deployment, 'ipSets'>,
   settings: ClientSettings = {},
 ): Wafv2Clients {
-  const regional = new WAFV2Client({ ...WAFV2_RETRY_SETTINGS, ...settings });
+  const regional = new WAFV2Client({ ...SINGLE_ATTEMPT, ...settings });
   if (!ipSets.some(({ scope }) => scope === 'CLOUDFRONT')) return { REGIONAL: regional };
   return {
     REGIONAL: regional,
-    CLOUDFRONT: new WAFV2Client({ ...WAFV2_RETRY_SETTINGS, ...settings, region: 'us-east-1' }),
+    CLOUDFRONT: new WAFV2Client({ ...SINGLE_ATTEMPT, ...settings, region: 'us-east-1' }),
   };
 }

@@ -1,5 +1,6 @@
 import type { EnforcementRunNote, Ledger } from '../blacklist/ledger';
 import {
+  ApiBuckets,
   type Deployment,
   type IpSetGateway,
   type NetworkAclGateway,
@@ -17,6 +18,8 @@ export interface EnforcerParts {
   readonly telemetry: Telemetry;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** @default waits by timer */
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -24,6 +27,9 @@ export interface EnforcerParts {
  * deployment): it makes the world equal to the ledger.
  */
 export class Enforcer {
+  /** Kept between runs: the account's limits do not start anew with each of them. */
+  readonly #buckets = new ApiBuckets();
+
   constructor(private readonly parts: EnforcerParts) {}
 
   /**
@@ -36,6 +42,7 @@ export class Enforcer {
     const report = await reconcile({
       ...parts,
       clock,
+      buckets: this.#buckets,
       holder,
       deadlineMs: clock() + remainingMs,
       log: telemetry,

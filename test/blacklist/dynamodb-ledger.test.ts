@@ -45,7 +45,13 @@ describe('times to live', () => {
     await ledger.putBan(ban({ offence: 2 }), 'detector');
     await ledger.recordAnswers(new Map([['203.0.113.10', T0]]));
     await ledger.allow('203.0.113.0/24', 'alice', 'carrier', T0);
-    await ledger.recordOwnedEntry({ networkAclId: 'acl-1', ruleNumber: 1, cidr: '198.51.100.7/32' });
+    await ledger.recordOwnedEntry({
+      networkAclId: 'acl-1',
+      ruleNumber: 1,
+      cidr: '198.51.100.7/32',
+      fence: 0,
+      recordedAt: T0,
+    });
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
     return Object.fromEntries(
       Items.map(({ pk, sk, ttl }) => [

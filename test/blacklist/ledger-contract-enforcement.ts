@@ -1,5 +1,5 @@
 import { AddressError } from '../../lambda/address';
-import type { Ledger } from '../../lambda/blacklist/ledger';
+import { type Ledger, LedgerConflictError } from '../../lambda/blacklist/ledger';
 import { T0 } from './values';
 
 /** Allow items, owned entries, lease and pause. */
@@ -53,20 +53,43 @@ export function enforcementContract(create: () => Promise<Ledger>): void {
       networkAclId,
       ruleNumber,
       cidr,
+      fence: 3,
+      recordedAt: T0,
     });
     await ledger.recordOwnedEntry(entry(100, '198.51.100.1/32'));
     await ledger.recordOwnedEntry(entry(9, '198.51.100.2/32'));
     await ledger.recordOwnedEntry(entry(9, '198.51.100.3/32', 'acl-2'));
     await ledger.recordOwnedEntry(entry(9, '198.51.100.4/32'));
     await ledger.recordOwnedEntry(entry(20, '2001:db8:1:2::/64'));
-    await ledger.forgetOwnedEntry('acl-1', 20);
-    await ledger.forgetOwnedEntry('acl-3', 20);
+    await ledger.forgetOwnedEntry('acl-1', 20, 3);
+    await ledger.forgetOwnedEntry('acl-3', 20, 3);
     expect(await ledger.ownedEntries('acl-1')).toEqual([
       entry(9, '198.51.100.4/32'),
       entry(100, '198.51.100.1/32'),
     ]);
     expect(await ledger.ownedEntries('acl-2')).toEqual([entry(9, '198.51.100.3/32', 'acl-2')]);
     expect(await ledger.ownedEntries('acl-3')).toEqual([]);
+  });
+
+  test('an owned entry is neither overwritten nor removed by a writer whose lease is older (I9)', async () => {
+    const entry = { networkAclId: 'acl-1', ruleNumber: 5, cidr: '198.51.100.1/32', recordedAt: T0 };
+    await ledger.recordOwnedEntry({ ...entry, fence: 2 });
+    const late = { ...entry, cidr: '198.51.100.2/32', fence: 1 };
+    await expect(ledger.recordOwnedEntry(late)).rejects.toThrow(LedgerConflictError);
+    await expect(ledger.forgetOwnedEntry('acl-1', 5, 1)).rejects.toThrow(LedgerConflictError);
+    expect(await ledger.ownedEntries('acl-1')).toEqual([{ ...entry, fence: 2 }]);
+    await ledger.recordOwnedEntry({ ...late, fence: 3 });
+    await ledger.forgetOwnedEntry('acl-1', 5, 3);
+    expect(await ledger.ownedEntries('acl-1')).toEqual([]);
+  });
+
+  test('the gate shows lease and pause as they are', async () => {
+    expect(await ledger.gate()).toEqual({});
+    const lease = await ledger.acquireLease('a', T0 * 1000, 1000);
+    expect(await ledger.gate()).toEqual({ lease });
+    const pause = { by: 'alice', because: 'maintenance', at: T0 };
+    await ledger.setPaused(pause);
+    expect(await ledger.gate()).toEqual({ lease, pause });
   });
 
   describe('the lease', () => {
@@ -105,6 +128,15 @@ export function enforcementContract(create: () => Promise<Ledger>): void {
       await ledger.releaseLease(lost);
       await ledger.releaseLease({ ...lost, holder: 'b' });
       expect(await ledger.acquireLease('c', now + 1001, 1000)).toBeUndefined();
+    });
+
+    test('that ends later than any clock could say in good faith stops nobody', async () => {
+      const year = 365 * 86_400_000;
+      await ledger.acquireLease('clock a year ahead', now + year, 1000);
+      expect(await ledger.acquireLease('b', now, 1000)).toMatchObject({ holder: 'b', fence: 2 });
+      await ledger.releaseLease((await ledger.acquireLease('b', now, 1000)) ?? fail());
+      await ledger.acquireLease('four minutes ahead', now + 240_000, 1000);
+      expect(await ledger.acquireLease('b', now, 1000)).toBeUndefined();
     });
 
     test('is won by one of several who ask at the same time', async () => {

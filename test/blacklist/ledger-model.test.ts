@@ -85,10 +85,16 @@ const steps = fc.oneof(
     ledger.disallow(it.cidr, it.who, 'gone', it.at),
   ),
   step('recordOwnedEntry', fc.record({ cidr, rule: fc.integer({ min: 1, max: 12 }) }), (ledger, it) =>
-    ledger.recordOwnedEntry({ networkAclId: 'acl-1', ruleNumber: it.rule, cidr: it.cidr }),
+    ledger.recordOwnedEntry({
+      networkAclId: 'acl-1',
+      ruleNumber: it.rule,
+      cidr: it.cidr,
+      fence: 0,
+      recordedAt: 0,
+    }),
   ),
   step('forgetOwnedEntry', fc.integer({ min: 1, max: 12 }), (ledger, rule) =>
-    ledger.forgetOwnedEntry('acl-1', rule),
+    ledger.forgetOwnedEntry('acl-1', rule, 0),
   ),
   step('acquireLease', fc.record({ who, at }), (ledger, it) => ledger.acquireLease(it.who, it.at, 150)),
   step('releaseLease', fc.record({ who, fence: fc.integer({ min: 1, max: 3 }) }), (ledger, it) =>

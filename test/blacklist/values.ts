@@ -38,7 +38,7 @@ export function ban(over: Partial<Ban> = {}): Ban {
     schema: 1,
     key,
     source: key,
-    cidr: `${key}/32`,
+    cidr: key.includes('/') ? key : `${key}/32`,
     bannedAt: T0,
     expiresAt: T0 + HOUR,
     offence: 1,

@@ -5,7 +5,13 @@ import { ChangeGuard, DEADLINE_MARGIN_MS, LEASE_TTL_MS } from '../../lambda/enfo
 async function guarded(deadlineMs = 1_000_000) {
   const ledger = new MemoryLedger();
   const clock = { now: 1000 };
-  const options = { ledger, holder: 'run-1', clock: () => clock.now, deadlineMs };
+  const options = {
+    ledger,
+    deployment: { mode: 'enforce' as const },
+    holder: 'run-1',
+    clock: () => clock.now,
+    deadlineMs,
+  };
   const guard = await ChangeGuard.acquire(options);
   if (guard === undefined) throw new Error('nobody else holds the lease');
   return { ledger, clock, guard };
@@ -19,7 +25,13 @@ describe('before a change (I9)', () => {
 
   it('a second writer gets no guard, and one after the lease was given back does', async () => {
     const { ledger, clock, guard } = await guarded();
-    const other = { ledger, holder: 'run-2', clock: () => clock.now, deadlineMs: 1_000_000 };
+    const other = {
+      ledger,
+      deployment: { mode: 'enforce' as const },
+      holder: 'run-2',
+      clock: () => clock.now,
+      deadlineMs: 1_000_000,
+    };
     expect(await ChangeGuard.acquire(other)).toBeUndefined();
     await guard.release();
     expect(await ChangeGuard.acquire(other)).toBeDefined();

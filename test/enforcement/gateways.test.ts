@@ -2,7 +2,7 @@ import { EC2Client, type NetworkAclEntry } from '@aws-sdk/client-ec2';
 import type { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { formatCidr, parseCidr } from '../../lambda/address';
 import { LedgerUnavailableError } from '../../lambda/blacklist/ledger';
-import { CapacityError, ConflictError, ReadIncompleteError } from '../../lambda/enforcement';
+import { CapacityError, ConflictError, ReadIncompleteError, TransientError } from '../../lambda/enforcement';
 import { Ec2NetworkAcls } from '../../lambda/enforcement/ec2-network-acls';
 import { Wafv2IpSets } from '../../lambda/enforcement/wafv2-ip-sets';
 import { NOW, ban } from './support/bans';
@@ -50,16 +50,14 @@ describe('network ACLs through EC2', () => {
     await expect(networkAcls.describe('acl-00000000000000abc')).rejects.toThrow(ReadIncompleteError);
   });
 
-  it('lets the SDK wait and try again when EC2 throttles', async () => {
-    world.aws.failNext({
-      action: 'CreateNetworkAclEntry',
-      code: 'RequestLimitExceeded',
-      status: 503,
-      times: 2,
-    });
-    await world.options.networkAcls.createDeny(ACL, 1, A);
-    expect(world.takeChanges()).toHaveLength(3);
-    expect(world.denies()).toEqual(['1 198.51.100.1/32']);
+  it.each([
+    ['throttling', { code: 'RequestLimitExceeded', status: 503 }],
+    ['a failure of EC2', { code: 'InternalError', status: 500 }],
+    ['a connection that breaks', { code: 'disconnect' }],
+  ])('makes one attempt, and says of %s that another may succeed', async (_, fault) => {
+    world.aws.failNext({ action: 'CreateNetworkAclEntry', ...fault });
+    await expect(world.options.networkAcls.createDeny(ACL, 1, A)).rejects.toThrow(TransientError);
+    expect(world.takeChanges()).toHaveLength(1);
   });
 
   it('passes other errors on as they are', async () => {

@@ -215,7 +215,13 @@ describe('more than fits (I3)', () => {
     await world.reconcile();
     await world.close();
     world = await World.start(17);
-    await world.ledger.recordOwnedEntry({ networkAclId: ACL, ruleNumber: 9, cidr: '203.0.113.9/32' });
+    await world.ledger.recordOwnedEntry({
+      networkAclId: ACL,
+      ruleNumber: 9,
+      cidr: '203.0.113.9/32',
+      fence: 0,
+      recordedAt: 0,
+    });
     const entry = { ruleNumber: 9, egress: false, protocol: '-1', ruleAction: 'deny' };
     world.aws.networkAcls.createEntry({ networkAclId: ACL, ...entry, cidrBlock: '203.0.113.9/32' });
     const [acl] = world.deployment.networkAcls;

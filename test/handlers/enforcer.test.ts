@@ -35,6 +35,7 @@ async function tick(change: Partial<Deployment> = {}, client = ledgerClient(clou
     deployment,
     telemetry,
     clock: () => nowMs,
+    sleep: async () => undefined,
   });
   cloud.embedded.clearCalls();
   const report = await enforcer.handle(`run-${nowMs}`, 60_000);

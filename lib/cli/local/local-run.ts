@@ -103,7 +103,15 @@ function compose(
     clock: clockMs,
     onVerdict: verdicts.add,
   });
-  const enforcer = new Enforcer({ ledger, networkAcls, ipSets, deployment, telemetry, clock: clockMs });
+  const enforcer = new Enforcer({
+    ledger,
+    networkAcls,
+    ipSets,
+    deployment,
+    telemetry,
+    clock: clockMs,
+    sleep: () => Promise.resolve(),
+  });
   const counts = { ...newRecordCounts(), sip: 0 };
   return {
     deliver: async (event: unknown) => {

@@ -1,9 +1,10 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { WAFV2Client } from '@aws-sdk/client-wafv2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { MemoryLedger } from '../../../lambda/blacklist/memory-ledger';
 import { type Deployment, type EnforcementOptions, type Log, reconcile } from '../../../lambda/enforcement';
-import { EC2_RETRY_SETTINGS, Ec2NetworkAcls } from '../../../lambda/enforcement/ec2-network-acls';
-import { WAFV2_RETRY_SETTINGS, Wafv2IpSets } from '../../../lambda/enforcement/wafv2-ip-sets';
+import { Ec2NetworkAcls } from '../../../lambda/enforcement/ec2-network-acls';
+import { Wafv2IpSets } from '../../../lambda/enforcement/wafv2-ip-sets';
+import { ec2Client, wafv2Clients } from '../../../lambda/handlers/aws-clients';
 import {
   type EmbeddedAws,
   type EmbeddedAwsOptions,
@@ -45,11 +46,7 @@ export class World {
       region: 'ap-southeast-2',
       credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
     };
-    const world = new World(
-      aws,
-      new EC2Client({ ...common, ...EC2_RETRY_SETTINGS }),
-      new WAFV2Client({ ...common, ...WAFV2_RETRY_SETTINGS }),
-    );
+    const world = new World(aws, ec2Client(common), wafv2Clients({ ipSets: [] }, common).REGIONAL);
     world.seed(foreignRules);
     return world;
   }
@@ -80,6 +77,9 @@ export class World {
       clock: () => this.nowMs,
       holder: 'run-1',
       deadlineMs: this.nowMs + 900_000,
+      // Waiting is what moves this clock besides the test.
+      sleep: async (ms) => (this.nowMs += ms),
+      random: () => 0.5,
       log,
     };
   }
