@@ -6,7 +6,9 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  moduleNameMapper: { '/scanner\\.wasm$': '<rootDir>/lambda/flow-log/assembly/scanner.ts' },
   transform: {
+    '/flow-log/assembly/.+\\.ts$': '<rootDir>/test/support/scanner-transform.js',
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json', diagnostics: false }],
     [`/node_modules/(?:${ESM_PACKAGES})/.+\\.js$`]: '<rootDir>/test/support/esm-transform.js',
   },

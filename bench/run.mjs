@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { scannerPlugin } from '../scripts/compile-scanner.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [name, ...rest] = process.argv.slice(2);
@@ -26,6 +27,7 @@ try {
     target: 'node20',
     format: 'cjs',
     external: ['esbuild'],
+    plugins: [scannerPlugin],
     logLevel: 'warning',
   });
   const env = { ...process.env, NODE_PATH: join(root, 'node_modules') };

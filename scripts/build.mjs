@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { scannerPlugin } from './compile-scanner.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -31,7 +32,7 @@ const programs = build({
   ...shared,
   entryPoints: { ringfence: 'bin/ringfence.ts', app: 'bin/app.ts' },
   packages: 'external',
-  plugins: [bundleParquetReader],
+  plugins: [bundleParquetReader, scannerPlugin],
   outdir: dist,
 });
 
@@ -45,6 +46,7 @@ const functions = ['detect', 'enforce'].map((name) =>
     minify: true,
     keepNames: true,
     mainFields: ['module', 'main'],
+    plugins: [scannerPlugin],
   }),
 );
 

@@ -1,21 +1,15 @@
-import { Readable, pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { type FlowLogFormat, MAX_LINE_LENGTH, detectFormat, isHeaderLine } from './format';
-import { FlowLogReadError } from './read-error';
+import { type FlowLogFormat, MAX_LINE_LENGTH } from './format';
+import { inflated } from './inflate';
+import { LineParser } from './line-parser';
 import type { ParsedLine } from './record';
-import { RecordParser } from './record-parser';
-
-/** Size of the pieces inflated at a time, bytes: measured twice as fast as Node's default of 16 KiB. */
-const INFLATE_CHUNK = 256 * 1024;
 
 /**
- * Reads a flow-log file or S3 object, plain or gzip with any number of members, in constant memory.
+ * Reads a flow-log file or S3 object, plain or gzip with any number of members, in constant memory. Plain and slow: the
+ * record scanner has to agree with it.
  * The format comes from the header line, wherever one stands (concatenated files have several), from `format`, or from
  * the default format's shape.
  * @param chunks the bytes as they arrive
  * @param format the format of a log without header line
- * Zero bytes after a gzip member are padding and end the data; anything else there is damage. A file cut exactly
- * between two members is a whole file as far as anybody can tell.
  * @yields what each line is, a chunk's lines at a time; empty lines and headers are left out
  * @throws FlowLogFormatError when the lines' format cannot be told; FlowLogReadError when gzip is damaged or truncated
  */
@@ -29,13 +23,13 @@ export async function* readFlowLogText(
 }
 
 /** Cuts text into lines and parses them, keeping what a chunk leaves unfinished. */
-class LineReader {
+export class LineReader {
   readonly #decoder = new TextDecoder('utf-8');
+  readonly #parser: LineParser;
   #rest = '';
-  #parser: RecordParser | undefined;
 
   constructor(format: FlowLogFormat | undefined) {
-    this.#parser = format && new RecordParser(format);
+    this.#parser = new LineParser(format);
   }
 
   push(chunk: Uint8Array): ParsedLine[] {
@@ -51,84 +45,6 @@ class LineReader {
   }
 
   #parse(lines: readonly string[]): ParsedLine[] {
-    const parsed: ParsedLine[] = [];
-    for (const text of lines) {
-      const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-      if (line === '') continue;
-      const result = this.#parseLine(line);
-      if (result !== undefined) parsed.push(result);
-    }
-    return parsed;
+    return lines.flatMap((line) => this.#parser.parse(line) ?? []);
   }
-
-  #parseLine(line: string): ParsedLine | undefined {
-    // Data lines begin with the version's digit in almost every format, so the test for a header costs nothing there.
-    const first = line.charCodeAt(0);
-    if (first >= 97 && first <= 122 && isHeaderLine(line)) {
-      this.#parser = new RecordParser(detectFormat(line));
-      return undefined;
-    }
-    this.#parser ??= new RecordParser(detectFormat(line));
-    return this.#parser.parse(line);
-  }
-}
-
-/** The bytes, inflated where they begin with gzip's magic number (RFC 1952 section 2.3.1). */
-async function* inflated(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  try {
-    const head = await readHead(iterator);
-    const all = continued(head, iterator);
-    if (beginsLikeGzip(head)) yield* gunzipped(all);
-    else yield* all;
-  } finally {
-    // A reader that stops early must not leave a socket or a file open. A stream is destroyed rather than returned,
-    // because a return would wait for the piece that was asked for ahead.
-    if (chunks instanceof Readable) chunks.destroy();
-    else await iterator.return?.();
-  }
-}
-
-/** The first two bytes or more, or all there is. */
-async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let head: Uint8Array = Buffer.alloc(0);
-  while (head.length < 2) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  return head;
-}
-
-/** Also true of the first byte alone, with which no line begins: a file cut there is truncated gzip, not text. */
-function beginsLikeGzip(head: Uint8Array): boolean {
-  return head[0] === 0x1f && (head.length === 1 || head[1] === 0x8b);
-}
-
-async function* continued(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
-}
-
-async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: INFLATE_CHUNK });
-  // The pipeline destroys gunzip with the error, and the loop below throws it.
-  const source = pipeline(Readable.from(chunks), gunzip, () => undefined);
-  try {
-    for await (const chunk of source) yield chunk as Buffer;
-  } catch (error) {
-    throw gzipError(error);
-  }
-}
-
-/** zlib's error codes in words; errors of the source itself pass through. */
-function gzipError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'Z_BUF_ERROR')
-    return new FlowLogReadError('the gzip data ends early: the file is truncated, fetch it again');
-  if (code?.startsWith('Z_') === true)
-    return new FlowLogReadError(
-      `the gzip data is damaged (${(error as Error).message}): fetch the file again`,
-    );
-  return error;
 }

@@ -1,0 +1,45 @@
+/**
+ * The layout of the scanner's memory. Addresses and sizes are bytes. `record-scanner.ts` reads the same places from the
+ * other side, through the functions that `scanner.ts` exports.
+ */
+
+/** What a port is worth, by port: bit 0 for TCP, bit 1 for UDP, bit 2 for all other protocols. */
+export const PORTS: usize = 0x1000;
+
+/** For each way four octets can be long: how to move their digits (16 bytes), and their least values (four words). */
+export const OCTETS: usize = 0x11000;
+
+/** How many bytes are indexed at a time: what is indexed stays in the processor's nearest caches. */
+export const BLOCK: usize = 0x4000;
+
+/** Addresses of the separators of one block, four bytes each, behind that of the separator before it. */
+export const INDEX: usize = 0x12000;
+
+/** Rows for the other side: records that are kept, and lines that it has to read itself. */
+export const ROWS: usize = 0x24000;
+export const MOST_ROWS: i32 = 2048;
+export const ROW_SIZE: usize = 80;
+
+/** Lines to be read. Loads reach up to 64 bytes beyond both ends. */
+export const INPUT: usize = 0x50000;
+export const INPUT_SIZE: usize = 0x60000;
+
+/** Fields of a row, as offsets. A line has its kind, address and length only. */
+export const ROW_KIND: usize = 0;
+export const ROW_SOURCE: usize = 4;
+export const ROW_DESTINATION: usize = 8;
+export const ROW_SOURCE_PORT: usize = 12;
+export const ROW_DESTINATION_PORT: usize = 14;
+export const ROW_PROTOCOL: usize = 16;
+export const ROW_ACTION: usize = 17;
+export const ROW_DIRECTION: usize = 18;
+export const ROW_FLAGS: usize = 20;
+export const ROW_PACKETS: usize = 24;
+export const ROW_BYTES: usize = 32;
+export const ROW_START: usize = 40;
+export const ROW_END: usize = 48;
+export const ROW_INTERFACE: usize = 56;
+export const ROW_SERVICE: usize = 64;
+
+export const ROW_LINE_ADDRESS: usize = 4;
+export const ROW_LINE_LENGTH: usize = 8;

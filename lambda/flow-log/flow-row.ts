@@ -1,0 +1,139 @@
+import { numberToIpv4 } from '../address';
+import type { FlowLogRecord } from './record';
+
+/** Fields of a row, as offsets in bytes: lambda/flow-log/assembly/memory.ts. */
+const SOURCE = 4;
+const DESTINATION = 8;
+const SOURCE_PORT = 12;
+const DESTINATION_PORT = 14;
+const PROTOCOL = 16;
+const ACTION = 17;
+const DIRECTION = 18;
+const FLAGS = 20;
+const PACKETS = 24;
+const BYTES = 32;
+const START = 40;
+const END = 48;
+const INTERFACE = 56;
+const SERVICE = 64;
+
+const ACTIONS = [undefined, 'ACCEPT', 'REJECT'] as const;
+const DIRECTIONS = [undefined, 'ingress', 'egress'] as const;
+
+/** Most names remembered at a time: a log has a handful of services and interfaces. */
+const MAX_NAMES = 1024;
+
+/**
+ * A record of IPv4 as numbers, where the scanner left it. One row stands for one record after another: whoever takes a
+ * row has to copy what is to be kept. The fields are those of {@link FlowLogRecord}; an address is an unsigned number.
+ */
+export class FlowRow {
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #names = new Map<string, string>();
+  #at = 0;
+
+  /** @param memory what the scanner's addresses mean */
+  constructor(memory: ArrayBuffer) {
+    this.#view = new DataView(memory);
+    this.#bytes = new Uint8Array(memory);
+  }
+
+  /** Stands for the record at this address from now on. */
+  moveTo(address: number): this {
+    this.#at = address;
+    return this;
+  }
+
+  get source(): number {
+    return this.#view.getUint32(this.#at + SOURCE, true);
+  }
+
+  get destination(): number {
+    return this.#view.getUint32(this.#at + DESTINATION, true);
+  }
+
+  get sourcePort(): number {
+    return this.#view.getUint16(this.#at + SOURCE_PORT, true);
+  }
+
+  get destinationPort(): number {
+    return this.#view.getUint16(this.#at + DESTINATION_PORT, true);
+  }
+
+  get protocol(): number {
+    return this.#view.getUint8(this.#at + PROTOCOL);
+  }
+
+  get packets(): number {
+    return this.#view.getFloat64(this.#at + PACKETS, true);
+  }
+
+  get bytes(): number {
+    return this.#view.getFloat64(this.#at + BYTES, true);
+  }
+
+  get start(): number {
+    return this.#view.getFloat64(this.#at + START, true);
+  }
+
+  get end(): number {
+    return this.#view.getFloat64(this.#at + END, true);
+  }
+
+  get action(): FlowLogRecord['action'] {
+    return ACTIONS[this.#view.getUint8(this.#at + ACTION)];
+  }
+
+  get tcpFlags(): number | undefined {
+    const flags = this.#view.getInt32(this.#at + FLAGS, true);
+    return flags < 0 ? undefined : flags;
+  }
+
+  get direction(): FlowLogRecord['direction'] {
+    return DIRECTIONS[this.#view.getUint8(this.#at + DIRECTION)];
+  }
+
+  get interfaceId(): string | undefined {
+    return this.#textAt(INTERFACE);
+  }
+
+  get sourceService(): string | undefined {
+    return this.#textAt(SERVICE);
+  }
+
+  /** The record as the plain parser gives it. */
+  record(): FlowLogRecord {
+    const { action, tcpFlags, interfaceId, direction, sourceService } = this;
+    return {
+      source: numberToIpv4(this.source),
+      destination: numberToIpv4(this.destination),
+      sourcePort: this.sourcePort,
+      destinationPort: this.destinationPort,
+      protocol: this.protocol,
+      packets: this.packets,
+      bytes: this.bytes,
+      start: this.start,
+      end: this.end,
+      ...(action !== undefined && { action }),
+      ...(tcpFlags !== undefined && { tcpFlags }),
+      ...(interfaceId !== undefined && { interfaceId }),
+      ...(direction !== undefined && { direction }),
+      ...(sourceService !== undefined && { sourceService }),
+    };
+  }
+
+  /** The text whose address and length stand in a field: length 0 for none, −1 for an empty one. */
+  #textAt(field: number): string | undefined {
+    const length = this.#view.getInt32(this.#at + field + 4, true);
+    if (length <= 0) return length === 0 ? undefined : '';
+    const address = this.#view.getUint32(this.#at + field, true);
+    const text = this.#decoder.decode(this.#bytes.subarray(address, address + length));
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    if (this.#names.size >= MAX_NAMES) this.#names.clear();
+    this.#names.set(text, text);
+    return text;
+  }
+}

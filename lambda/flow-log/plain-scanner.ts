@@ -1,0 +1,40 @@
+import type { FlowLogFormat } from './format';
+import { everyPort, isKept, type PortFilter } from './port-filter';
+import { countLine, newRecordCounts, type ParsedLine } from './record';
+import type { RecordScanner, RecordSink } from './record-sink';
+import { LineReader } from './text-object';
+
+/** Reads every line with the plain parser: the reference, and what is left where there is no WebAssembly. */
+export class PlainScanner implements RecordScanner {
+  readonly counts = newRecordCounts();
+  readonly span = { from: Infinity, to: -Infinity };
+  #lines = new LineReader(undefined);
+
+  constructor(
+    private readonly sink: Pick<RecordSink, 'add'>,
+    private readonly ports: PortFilter = everyPort(),
+  ) {}
+
+  begin(format?: FlowLogFormat): void {
+    this.#lines = new LineReader(format);
+  }
+
+  push(bytes: Uint8Array): void {
+    this.take(this.#lines.push(bytes));
+  }
+
+  end(): void {
+    this.take(this.#lines.end());
+  }
+
+  /** Lines that were parsed elsewhere, such as rows of a table. */
+  take(lines: readonly ParsedLine[]): void {
+    for (const line of lines) {
+      countLine(this.counts, line);
+      if (line.kind !== 'record') continue;
+      this.span.from = Math.min(this.span.from, line.record.start);
+      this.span.to = Math.max(this.span.to, line.record.end);
+      if (isKept(line.record, this.ports)) this.sink.add(line.record);
+    }
+  }
+}

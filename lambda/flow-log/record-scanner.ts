@@ -1,0 +1,40 @@
+import type { FlowLogFormat } from './format';
+import { inflated } from './inflate';
+import { PlainScanner } from './plain-scanner';
+import type { PortFilter } from './port-filter';
+import type { RecordScanner, RecordSink } from './record-sink';
+import { WasmScanner } from './wasm-scanner';
+
+/** What a scanner is to keep. */
+export interface ScanOptions {
+  /** Ports worth a look; records with no such port are counted and left out. @default every record is kept */
+  readonly ports?: PortFilter;
+  /** `plain` reads every line as the plain parser does. @default WebAssembly where Node.js runs it */
+  readonly how?: 'wasm' | 'plain';
+}
+
+/** A scanner for this machine. */
+export function newRecordScanner(sink: RecordSink, options: ScanOptions = {}): RecordScanner {
+  if (options.how === 'plain') return new PlainScanner(sink, options.ports);
+  try {
+    return new WasmScanner(sink, options.ports);
+  } catch (error) {
+    if (options.how === 'wasm') throw error;
+    return new PlainScanner(sink, options.ports);
+  }
+}
+
+/**
+ * Reads a flow-log file or S3 object, plain or gzip with any number of members, in constant memory.
+ * @param chunks the bytes as they arrive
+ * @throws FlowLogFormatError when the lines' format cannot be told; FlowLogReadError when gzip is damaged or truncated
+ */
+export async function scanFlowLogText(
+  chunks: AsyncIterable<Uint8Array>,
+  scanner: RecordScanner,
+  format?: FlowLogFormat,
+): Promise<void> {
+  scanner.begin(format);
+  for await (const chunk of inflated(chunks)) scanner.push(chunk);
+  scanner.end();
+}

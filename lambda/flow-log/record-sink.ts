@@ -1,0 +1,36 @@
+import type { FlowLogFormat } from './format';
+import type { FlowRow } from './flow-row';
+import type { FlowLogRecord, RecordCounts } from './record';
+
+/** Takes the records of a log. */
+export interface RecordSink {
+  /** A record as the plain parser reads it. */
+  add(record: FlowLogRecord): void;
+  /** A record of IPv4 as numbers; the row stands for another one afterwards. */
+  addRow(row: FlowRow): void;
+}
+
+/** First start and last end of records, epoch seconds; `from` is more than `to` while there are none. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Reads logs, one after the other, and hands the records that are worth a look to a sink. What it counts and keeps is
+ * what the plain parser does; no string or object is made for a record that is left out.
+ */
+export interface RecordScanner {
+  /** Lines so far, of all logs. */
+  readonly counts: RecordCounts;
+  readonly span: Span;
+  /**
+   * A new log begins.
+   * @param format the format of a log without header line
+   */
+  begin(format?: FlowLogFormat): void;
+  /** @throws FlowLogFormatError when the lines' format cannot be told */
+  push(bytes: Uint8Array): void;
+  /** The log ends, with or without a newline. @throws FlowLogFormatError when the lines' format cannot be told */
+  end(): void;
+}

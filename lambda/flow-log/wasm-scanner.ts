@@ -1,0 +1,150 @@
+import { FlowRow } from './flow-row';
+import { type FlowLogFormat, MAX_LINE_LENGTH } from './format';
+import { LineParser } from './line-parser';
+import { everyPort, isKept, type PortFilter } from './port-filter';
+import { countLine, newRecordCounts, type ParsedLine } from './record';
+import type { ReadField } from './record-parser';
+import type { RecordScanner, RecordSink } from './record-sink';
+import { newScanner, type ScannerExports } from './scanner-module';
+
+/** The fields in the order of `Field` in lambda/flow-log/assembly/fields.ts. */
+const FIELDS: readonly ReadField[] = [
+  'interface-id',
+  'srcaddr',
+  'dstaddr',
+  'pkt-srcaddr',
+  'pkt-dstaddr',
+  'srcport',
+  'dstport',
+  'protocol',
+  'packets',
+  'bytes',
+  'start',
+  'end',
+  'action',
+  'log-status',
+  'tcp-flags',
+  'flow-direction',
+  'pkt-src-aws-service',
+];
+
+/** Kinds of rows: `Line` in lambda/flow-log/assembly/record.ts. */
+const ODD_LINE = 0;
+const LINE_ADDRESS = 4;
+const LINE_LENGTH = 8;
+
+/** UTF-8 takes at most 3 bytes for a UTF-16 unit, so a line of so many bytes is longer than any that is looked at. */
+const CERTAINLY_TOO_LONG = 4 * MAX_LINE_LENGTH;
+const NEWLINE = Uint8Array.of(0x0a);
+
+/** Reads ordinary records in WebAssembly, and all other lines with the plain parser. */
+export class WasmScanner implements RecordScanner {
+  readonly counts = newRecordCounts();
+  readonly span = { from: Infinity, to: -Infinity };
+  readonly #wasm: ScannerExports;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #row: FlowRow;
+  readonly #input: number;
+  readonly #inputSize: number;
+  #parser = new LineParser();
+  #known: FlowLogFormat | undefined;
+  /** Bytes of an unfinished line, at the beginning of the input. */
+  #held = 0;
+  #atStart = true;
+
+  /** @throws where this Node.js runs no WebAssembly with SIMD */
+  constructor(
+    private readonly sink: RecordSink,
+    private readonly ports: PortFilter = everyPort(),
+  ) {
+    this.#wasm = newScanner();
+    const { buffer } = this.#wasm.memory;
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+    this.#row = new FlowRow(buffer);
+    this.#input = this.#wasm.inputAddress();
+    this.#inputSize = this.#wasm.inputSize();
+    this.#bytes.set(ports, this.#wasm.portsAddress());
+    this.begin();
+  }
+
+  begin(format?: FlowLogFormat): void {
+    this.#parser = new LineParser(format);
+    this.#known = undefined;
+    this.#held = 0;
+    this.#atStart = true;
+    this.#wasm.reset();
+  }
+
+  push(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      const piece = bytes.subarray(at, at + this.#inputSize - this.#held);
+      this.#bytes.set(piece, this.#input + this.#held);
+      this.#scan(this.#input + this.#held + piece.length);
+      at += piece.length;
+    }
+  }
+
+  end(): void {
+    if (this.#held > 0) this.push(NEWLINE);
+    const { counts, span } = this;
+    const parsed = this.#wasm.parsedCount();
+    const noData = this.#wasm.noDataCount();
+    counts.read += parsed + noData;
+    counts.parsed += parsed;
+    counts.noData += noData;
+    if (parsed > 0) {
+      span.from = Math.min(span.from, this.#wasm.firstStart());
+      span.to = Math.max(span.to, this.#wasm.lastEnd());
+    }
+    this.begin();
+  }
+
+  /** Reads the lines of the input up to `limit`, and moves what is unfinished to its beginning. */
+  #scan(limit: number): void {
+    let at = this.#input;
+    for (let next = this.#wasm.scan(at, limit); next !== at; next = this.#wasm.scan(at, limit)) {
+      this.#deliver();
+      at = next;
+      this.#atStart = false;
+    }
+    this.#bytes.copyWithin(this.#input, at, limit);
+    // An endless line must not fill the memory; what is kept is enough to count it as too long.
+    this.#held = Math.min(limit - at, CERTAINLY_TOO_LONG);
+  }
+
+  #deliver(): void {
+    const size = this.#wasm.rowSize();
+    const first = this.#wasm.rowsAddress();
+    const end = first + this.#wasm.rowCount() * size;
+    for (let row = first; row < end; row += size) {
+      if (this.#view.getInt32(row, true) === ODD_LINE) this.#deliverLine(row);
+      else this.sink.addRow(this.#row.moveTo(row));
+    }
+  }
+
+  #deliverLine(row: number): void {
+    const address = this.#view.getUint32(row + LINE_ADDRESS, true);
+    const length = this.#view.getUint32(row + LINE_LENGTH, true);
+    // A byte order mark is one at the very beginning only.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: !(this.#atStart && address === this.#input) });
+    const line = this.#parser.parse(decoder.decode(this.#bytes.subarray(address, address + length)));
+    if (this.#parser.format !== this.#known) this.#use(this.#parser.format);
+    if (line !== undefined) this.#count(line);
+  }
+
+  #use(format: FlowLogFormat | undefined): void {
+    this.#known = format;
+    this.#wasm.setFieldCount(format?.fields.length ?? 0);
+    for (const [field, name] of FIELDS.entries()) this.#wasm.setPosition(field, format?.indexOf(name) ?? -1);
+  }
+
+  #count(line: ParsedLine): void {
+    countLine(this.counts, line);
+    if (line.kind !== 'record') return;
+    this.span.from = Math.min(this.span.from, line.record.start);
+    this.span.to = Math.max(this.span.to, line.record.end);
+    if (isKept(line.record, this.ports)) this.sink.add(line.record);
+  }
+}

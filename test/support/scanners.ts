@@ -1,0 +1,55 @@
+import {
+  type FlowLogFormat,
+  type FlowLogRecord,
+  newRecordScanner,
+  type PortFilter,
+  type RecordCounts,
+} from '../../lambda/flow-log';
+
+/** What a scanner made of a log: all that the world can see of it. */
+export interface Scanned {
+  readonly counts: RecordCounts;
+  readonly span: { readonly from: number; readonly to: number };
+  readonly records: readonly FlowLogRecord[];
+  /** The message of what it threw. */
+  readonly error?: string;
+}
+
+/** What to scan with. */
+export interface Scanning {
+  readonly format?: FlowLogFormat | undefined;
+  readonly ports?: PortFilter;
+  readonly how?: 'wasm' | 'plain';
+}
+
+/** Scans a log that arrives in pieces. */
+export function scanPieces(pieces: readonly Uint8Array[], scanning: Scanning = {}): Scanned {
+  const records: FlowLogRecord[] = [];
+  const { format, ...options } = scanning;
+  const scanner = newRecordScanner(
+    { add: (record) => records.push(record), addRow: (row) => records.push(row.record()) },
+    options,
+  );
+  const { counts, span } = scanner;
+  try {
+    scanner.begin(format);
+    for (const piece of pieces) scanner.push(piece);
+    scanner.end();
+    return { counts, span, records };
+  } catch (error) {
+    // What was counted before is not worth comparing: nobody looks at it.
+    return { counts, span, records: [], error: String(error) };
+  }
+}
+
+/** What both scanners make of the same pieces; a test compares them. */
+export function bothWays(
+  pieces: readonly Uint8Array[],
+  scanning: Omit<Scanning, 'how'> = {},
+): { wasm: Partial<Scanned>; plain: Partial<Scanned> } {
+  const scan = (how: 'wasm' | 'plain'): Partial<Scanned> => {
+    const { error, ...scanned } = scanPieces(pieces, { ...scanning, how });
+    return error === undefined ? scanned : { error };
+  };
+  return { wasm: scan('wasm'), plain: scan('plain') };
+}
