@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { enforcingCommands } from './commands/enforcing';
 import { handsetCommand } from './commands/handset';
+import { ledgerCommand } from './commands/ledger';
 import { localCommand } from './commands/local';
+import { lookCommands } from './commands/look';
 import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
+import { sourceCommands } from './commands/sources';
 import { type CliIo, processIo, wantsColour } from './support/cli-io';
 import { reportError } from './support/error-report';
 
@@ -26,10 +30,22 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => wantsColour(io.stderr, io.env),
     })
     .exitOverride();
-  for (const command of [localCommand(io), replayCommand(io), planCommand(io), handsetCommand(io)]) {
-    program.addCommand(adopt(command, program, 'ringfence'));
-  }
+  for (const command of commands(io)) program.addCommand(adopt(command, program, 'ringfence'));
   return withHelpHint(program, 'ringfence').addHelpText('after', EXAMPLE);
+}
+
+/** All commands, in the order of a first acquaintance: try, look, decide, enforce. */
+function commands(io: CliIo): Command[] {
+  return [
+    localCommand(io),
+    replayCommand(io),
+    planCommand(io),
+    ...lookCommands(io),
+    ...sourceCommands(io),
+    ...enforcingCommands(io),
+    ledgerCommand(io),
+    handsetCommand(io),
+  ];
 }
 
 /** Gives a command, and those inside it, the program's output and way to end. */

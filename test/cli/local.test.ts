@@ -115,6 +115,8 @@ describe('ringfence local', () => {
         stderr: { write: (text: string) => (ran.stderr += text) },
         env: {},
         elapsedMs: () => 0,
+        now: Date.now,
+        sleep: async () => undefined,
       },
       firstHour(),
     );

@@ -28,6 +28,8 @@ async function run(
     stderr: { write: (part: string) => (ran.stderr += part) },
     env: {},
     elapsedMs: () => 0,
+    now: Date.now,
+    sleep: async () => undefined,
   };
   try {
     await runPlan('-', { slots: '2', ...flags }, io);

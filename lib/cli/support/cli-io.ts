@@ -10,6 +10,10 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds of a clock that only runs forward, for elapsed time. */
   readonly elapsedMs: () => number;
+  /** The time of day, epoch milliseconds. */
+  readonly now: () => number;
+  /** Waits, milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** An output stream with what is known of the terminal behind it. */
@@ -27,6 +31,8 @@ export function processIo(): CliIo {
     stderr: process.stderr,
     env: process.env,
     elapsedMs: () => performance.now(),
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { awsReason } from './aws-reason';
 import { EXIT } from './errors';
 
 /**
@@ -40,6 +41,8 @@ export function reportError(error: unknown, env: Readonly<Record<string, string 
     return { exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage, text: '' };
   if (!(error instanceof Error)) return { exitCode: EXIT.failed, text: `ringfence: ${String(error)}\n` };
   const debug = (env['DEBUG'] ?? '') !== '';
+  const reason = awsReason(error);
+  if (reason !== undefined && !debug) return { exitCode: EXIT.failed, text: `ringfence: ${reason}\n` };
   if (USAGE_ERRORS.has(error.name)) return { exitCode: EXIT.usage, text: message(error, debug) };
   if (FAILURES.has(error.name) || isSystemError(error))
     return { exitCode: EXIT.failed, text: message(error, debug) };

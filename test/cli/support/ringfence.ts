@@ -15,6 +15,8 @@ export interface Surroundings {
   /** Width of the terminal behind standard output and error; without, they are pipes. */
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Epoch milliseconds; without, the time of day. Waiting moves it, and takes no time. */
+  readonly clock?: { nowMs: number };
 }
 
 /** Runs the command line in this process. */
@@ -34,6 +36,10 @@ export async function ringfence(args: readonly string[], around: Surroundings = 
     stderr: output('stderr'),
     env: around.env ?? {},
     elapsedMs: () => 0,
+    now: () => around.clock?.nowMs ?? Date.now(),
+    sleep: async (ms) => {
+      if (around.clock !== undefined) around.clock.nowMs += ms;
+    },
   });
   return { ...ran, exitCode };
 }

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { type ConnectionFlags, withConnection } from '../operate/flags';
+import type { ListFlags } from '../operate/list';
+import type { CliIo } from '../support/cli-io';
+
+/** The commands that look and change nothing: `status`, `list`. */
+export function lookCommands(io: CliIo): Command[] {
+  return [statusCommand(io), listCommand(io)];
+}
+
+/** For recorded traffic on an emulator, and for looking back. */
+const AS_OF = ['--as-of <time>', 'as if it were then: 2026-11-25T03:00:00Z or epoch seconds'] as const;
+
+const STATUS_HELP = `
+Example:
+  ringfence status --env prod`;
+
+function statusCommand(io: CliIo): Command {
+  return withConnection(
+    new Command('status').description('is it alive, what does it hold, what needs a person'),
+  )
+    .option(...AS_OF)
+    .addHelpText('after', STATUS_HELP)
+    .action(async (flags: ConnectionFlags) => {
+      const { runStatus } = await import('../operate/status');
+      await runStatus(flags, io);
+    });
+}
+
+const LIST_HELP = `
+Example:
+  ringfence list --env prod`;
+
+function listCommand(io: CliIo): Command {
+  return withConnection(new Command('list').description('the bans in force, and what denies each of them'))
+    .option('--all', 'all of them, also on a terminal')
+    .option(...AS_OF)
+    .addHelpText('after', LIST_HELP)
+    .action(async (flags: ListFlags) => {
+      const { runList } = await import('../operate/list');
+      await runList(flags, io);
+    });
+}
