@@ -1,0 +1,47 @@
+// What makes the bundles of the functions small: a cold start parses all that is in them.
+import { readFileSync } from 'node:fs';
+
+/**
+ * The SDK's schemas of all calls of a service are constants that esbuild leaves out where nobody uses them, but for keys
+ * computed from other constants: an expression may do anything, so they all stay (555 KB for EC2). With the constants in
+ * their places, what is not called goes.
+ */
+const plainSchemaKeys = {
+  name: 'plain-schema-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[/\\].+[/\\]dist-es[/\\]schemas[/\\]\w+\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const constants = new Map(
+        Array.from(text.matchAll(/^const (_\w+) = ("[^"\\]*");$/gm), ([, name, value]) => [name, value]),
+      );
+      const contents = text.replace(/\[(_\w+)\]:/g, (key, name) =>
+        constants.has(name) ? `${constants.get(name)}:` : key,
+      );
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+/**
+ * Lambda gives a function its role's credentials as environment variables (Lambda developer guide, *Defined runtime
+ * environment variables*). The SDK would bring clients for single sign-on, metadata services and profiles besides: a
+ * fifth of the detect function.
+ */
+const credentialsOfEnvironment = {
+  name: 'credentials-of-environment',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ resolveDir }) => ({
+      path: 'credentials-of-environment',
+      namespace: 'ringfence',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /^credentials-of-environment$/, namespace: 'ringfence' }, ({ pluginData }) => ({
+      contents: `import { fromEnv } from '@aws-sdk/credential-provider-env';
+                 export const defaultProvider = () => fromEnv();`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
+/** Plugins for esbuild. */
+export const functionPlugins = [plainSchemaKeys, credentialsOfEnvironment];
