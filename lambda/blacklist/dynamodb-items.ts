@@ -5,6 +5,7 @@ import type { Evidence } from '../detection/evidence';
 import type { NetworkState } from '../detection/network-state';
 import type { SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
+import type { FeedSnapshot } from './feed-snapshot';
 import { HISTORY_ACTIONS, type HistoryEntry } from './history';
 import type { Hold } from './hold';
 import type { Lease } from './lease';
@@ -147,6 +148,23 @@ export const historyItem = z.object({
   by: z.string(),
   detail: z.string(),
 } satisfies Fields<HistoryEntry>) satisfies z.ZodType<HistoryEntry>;
+
+/** A feed without its entries, with how many parts they are in. */
+export const feedItem = z.object({
+  schema: z.literal(1),
+  name: z.string(),
+  from: z.string(),
+  weight: z.number(),
+  fetchedAt: z.number(),
+  expiresAt: z.number(),
+  listedAt: z.number().exactOptional(),
+  etag: z.string().exactOptional(),
+  digest: z.string(),
+  parts: z.int().nonnegative(),
+} satisfies Fields<Omit<FeedSnapshot, 'cidrs'> & { readonly parts: number }>);
+
+/** Entries of a feed: gzip of lines. */
+export const feedPartItem = z.object({ packed: z.instanceof(Uint8Array) });
 
 /** An allowed CIDR: the sort key, repeated for readers. */
 export const allowItem = z.object({ cidr: cidrText });

@@ -19,6 +19,8 @@ import { paddedSeconds } from './history';
  * | `E#<network ACL>` | `<rule number>` | an entry we made |
  * | `HOLD` | `<cidr>` | an operator's hold: nobody inside is banned automatically for a time |
  * | `S#environment` | `H#<time>#<action>#<digest>` | what operators did to the whole environment |
+ * | `FEED` | `<name>` | a feed without its entries |
+ * | `FEED#<name>` | `<digest>#<part>` | entries of one version of a feed, packed |
  * | `LEASE`, `PAUSE` | the same | who may write; whether anybody may |
  * | `RUN` | `RUN` | the last run of the enforcer |
  *
@@ -132,6 +134,24 @@ export function legitimateKey(key: string): ItemKey {
 /** An entry we made. */
 export function entryKey(networkAclId: string, ruleNumber: number): ItemKey {
   return { pk: entriesPk(networkAclId), sk: String(ruleNumber).padStart(5, '0') };
+}
+
+/** The partition whose sort keys are the names of feeds. */
+export const FEEDS_PK = 'FEED';
+
+/** A feed without its entries. */
+export function feedKey(name: string): ItemKey {
+  return { pk: FEEDS_PK, sk: name };
+}
+
+/** Partition of a feed's entries, of all versions. */
+export function feedPartsPk(name: string): string {
+  return `${FEEDS_PK}#${name}`;
+}
+
+/** Entries of one version of a feed. */
+export function feedPartKey(name: string, digest: string, part: number): ItemKey {
+  return { pk: feedPartsPk(name), sk: `${digest}#${String(part).padStart(4, '0')}` };
 }
 
 /** 32-bit FNV-1a of the text's UTF-16 units: never change it, stored items are found by it. */

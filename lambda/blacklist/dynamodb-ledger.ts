@@ -2,6 +2,7 @@ import { DEFAULT_BAN_POLICY } from './ban-policy';
 import { DynamoDbBanLedger } from './dynamodb-ban-ledger';
 import { DynamoDbDetectionLedger } from './dynamodb-detection-ledger';
 import { DynamoDbEnforcementLedger } from './dynamodb-enforcement-ledger';
+import { DynamoDbFeedLedger } from './dynamodb-feed-ledger';
 import { DynamoDbLegitimacyLedger } from './dynamodb-legitimacy-ledger';
 import { DynamoDbOperatorLedger } from './dynamodb-operator-ledger';
 import { DynamoDbTable, type TableOptions } from './dynamodb-table';
@@ -23,6 +24,7 @@ export class DynamoDbLedger implements Ledger {
   readonly #legitimacy: DynamoDbLegitimacyLedger;
   readonly #enforcement: DynamoDbEnforcementLedger;
   readonly #operator: DynamoDbOperatorLedger;
+  readonly #feeds: DynamoDbFeedLedger;
 
   constructor(options: DynamoDbLedgerOptions) {
     const table = new DynamoDbTable(options);
@@ -32,6 +34,7 @@ export class DynamoDbLedger implements Ledger {
     const append: DynamoDbBanLedger['appendHistory'] = (key, entry) => this.#bans.appendHistory(key, entry);
     this.#enforcement = new DynamoDbEnforcementLedger(table, append);
     this.#operator = new DynamoDbOperatorLedger(table, append);
+    this.#feeds = new DynamoDbFeedLedger(table);
   }
 
   recordContributions: Ledger['recordContributions'] = (...args) =>
@@ -76,4 +79,9 @@ export class DynamoDbLedger implements Ledger {
   note: Ledger['note'] = (...args) => this.#operator.note(...args);
   lastRun: Ledger['lastRun'] = () => this.#operator.lastRun();
   recordRun: Ledger['recordRun'] = (...args) => this.#operator.recordRun(...args);
+
+  putFeed: Ledger['putFeed'] = (...args) => this.#feeds.putFeed(...args);
+  feed: Ledger['feed'] = (...args) => this.#feeds.feed(...args);
+  feedsInForce: Ledger['feedsInForce'] = (...args) => this.#feeds.feedsInForce(...args);
+  removeFeed: Ledger['removeFeed'] = (...args) => this.#feeds.removeFeed(...args);
 }

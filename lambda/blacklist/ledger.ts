@@ -2,10 +2,12 @@ import type { Contribution } from '../detection/contribution';
 import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
+import type { FeedSnapshot } from './feed-snapshot';
 import type { HistoryEntry } from './history';
 import type { Hold } from './hold';
 import type { Lease } from './lease';
 
+export type { FeedSnapshot } from './feed-snapshot';
 export type { HistoryEntry } from './history';
 export type { Hold } from './hold';
 export type { Lease } from './lease';
@@ -176,8 +178,25 @@ export interface OperatorLedger {
   recordRun(run: EnforcementRunNote): Promise<void>;
 }
 
+/** Feeds of others' bans. */
+export interface FeedLedger {
+  /** Makes this the feed of its name, whole; the one before is gone. */
+  putFeed(feed: FeedSnapshot): Promise<void>;
+  /** The feed of that name, in force or not, in full. */
+  feed(name: string): Promise<FeedSnapshot | undefined>;
+  /** Every feed in force at `now` (epoch seconds), read consistently and in full, ordered by name. */
+  feedsInForce(now: number): Promise<FeedSnapshot[]>;
+  /** Forgets the feed; does nothing where there is none. */
+  removeFeed(name: string): Promise<void>;
+}
+
 /** The only truth: sources, bans, allow items, what we own and who may write. */
-export type Ledger = DetectionLedger & BanLedger & LegitimacyLedger & EnforcementLedger & OperatorLedger;
+export type Ledger = DetectionLedger &
+  BanLedger &
+  LegitimacyLedger &
+  EnforcementLedger &
+  OperatorLedger &
+  FeedLedger;
 
 /** Somebody else changed the item since it was read: read again and decide again. */
 export class LedgerConflictError extends Error {

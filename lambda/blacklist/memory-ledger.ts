@@ -6,6 +6,7 @@ import type { AnsweringAddresses, SourceState } from '../detection/source-state'
 import { allowChange, byAddress } from './allow-items';
 import { type Ban, banRank, cidrKey, isInForce } from './ban';
 import { deepFreeze } from './deep-freeze';
+import { type FeedSnapshot, feedInForce } from './feed-snapshot';
 import { type HistoryEntry, banEntry, historyId, holdEntry, releaseEntry } from './history';
 import type { Hold } from './hold';
 import { type Lease, nextLease, released } from './lease';
@@ -47,6 +48,7 @@ export class MemoryLedger implements Ledger {
   readonly #allowed = new Set<string>();
   readonly #owned = new Map<string, Map<number, RecordedEntry>>();
   readonly #holds = new Map<string, Hold>();
+  readonly #feeds = new Map<string, FeedSnapshot>();
   #run: EnforcementRunNote | undefined;
   #judgedThrough: number | undefined;
   #lease: Lease | undefined;
@@ -248,6 +250,23 @@ export class MemoryLedger implements Ledger {
 
   async recordRun(run: EnforcementRunNote): Promise<void> {
     this.#run = Object.freeze(run);
+  }
+
+  async putFeed(feed: FeedSnapshot): Promise<void> {
+    this.#feeds.set(feed.name, deepFreeze(feed));
+  }
+
+  async feed(name: string): Promise<FeedSnapshot | undefined> {
+    return this.#feeds.get(name);
+  }
+
+  async feedsInForce(now: number): Promise<FeedSnapshot[]> {
+    const current = [...this.#feeds.values()].filter((feed) => feedInForce(feed, now));
+    return current.sort((a, b) => compareText(a.name, b.name));
+  }
+
+  async removeFeed(name: string): Promise<void> {
+    this.#feeds.delete(name);
   }
 
   #refuseFencedOff(networkAclId: string, ruleNumber: number, fence: number): void {

@@ -2,6 +2,7 @@ import type { Ledger } from '../../lambda/blacklist/ledger';
 import { banContract } from './ledger-contract-bans';
 import { detectionContract } from './ledger-contract-detection';
 import { enforcementContract } from './ledger-contract-enforcement';
+import { feedContract } from './ledger-contract-feeds';
 import { legitimacyContract } from './ledger-contract-legitimacy';
 import { operatorContract } from './ledger-contract-operator';
 
@@ -12,4 +13,5 @@ export function ledgerContract(create: () => Promise<Ledger>): void {
   enforcementContract(create);
   legitimacyContract(create);
   operatorContract(create);
+  feedContract(create);
 }
