@@ -215,8 +215,14 @@ export const mutants: readonly Mutant[] = [
   mutant('prune.ts', '+ weight + bonus', '+ weight', 'leaves out networks that the bonus would keep'),
   mutant(
     'prune.ts',
-    'sorted[sorted.length - k]',
-    'sorted[sorted.length - k + 1]',
+    'kthLargest(networks.atLeast, slots)',
+    'kthLargest(networks.atLeast, Math.max(1, slots - 1))',
     'leaves out one network too many',
+  ),
+  mutant(
+    'kth-largest.ts',
+    'if ((heap[child] as number) >= number) break;',
+    'break;',
+    'takes the last large number for the k-th largest',
   ),
 ];

@@ -32,7 +32,7 @@ interface Summary extends Outcome {
 }
 
 function bestNewest(windows: readonly Window[], slots: number): Outcome {
-  const tried = NEWEST_THRESHOLDS.map((threshold) => simulate(windows, newest, slots, threshold));
+  const tried = NEWEST_THRESHOLDS.map((threshold) => simulate(windows, newest, slots, { threshold }));
   return tried.reduce((best, next) => (next.blockedShare > best.blockedShare ? next : best));
 }
 

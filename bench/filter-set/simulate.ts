@@ -3,8 +3,10 @@ import { assignSlots } from '../../lambda/filter-set';
 import type { Known, Strategy } from './strategies';
 import type { Window } from './world';
 
-/** A window counts this much less than the one after it: half-life six hours. */
-const DECAY = 0.5 ** (1 / 6);
+/** Windows after which a weight is worth half: six hours. */
+const HALF_LIFE = 6;
+/** A window counts this much less than the one after it. */
+const DECAY = 0.5 ** (1 / HALF_LIFE);
 /** A source is forgotten that many windows after it was last heard. */
 const FORGOTTEN_AFTER = 24;
 
@@ -19,20 +21,34 @@ export interface Outcome {
   readonly callsPerWindow: number;
 }
 
-/** Chooses on each window and measures on the next. @param threshold packets in a window that make a ban */
+/** How the ledger weighs a source that still knocks: by what it sees alone, or never less than before. */
+export type Censoring = 'ignored' | 'held where denied' | 'held';
+
+/** What may differ between simulations. */
+export interface SimulationOptions {
+  /** Packets in a window that make a ban. @default 1 */
+  readonly threshold?: number;
+  /**
+   * Makes half of the actors need answers, like a password guesser: denied, they send a twentieth. What they would have
+   * sent still counts as blocked. @default nobody needs answers, so that a denied source shows as much as another
+   */
+  readonly censoring?: Censoring;
+}
+
+/** Chooses on each window and measures on the next. */
 export function simulate(
   windows: readonly Window[],
   strategy: Strategy,
   slots: number,
-  threshold = 1,
+  { threshold = 1, censoring }: SimulationOptions = {},
 ): Outcome {
-  const ledger = new Ledger(threshold);
+  const ledger = new Ledger(threshold, censoring);
   const sums = { blockedShare: 0, collateral: 0, legitimateBlocked: 0, callsPerWindow: 0 };
   let current: Cidr[] = [];
   let measured = 0;
   for (const [now, window] of windows.entries()) {
     const next = windows[now + 1];
-    ledger.read(window, now);
+    ledger.read(window, now, CidrSet.of(current));
     if (now < FORGOTTEN_AFTER || next === undefined) continue;
     const legitimate = [...window.legitimate.keys()];
     const sources = ledger.sources().filter(({ address }) => !window.legitimate.has(address));
@@ -59,9 +75,12 @@ export function simulate(
 class Ledger {
   readonly #known = new Map<number, Known & { readonly heardAt: number }>();
 
-  constructor(private readonly threshold: number) {}
+  constructor(
+    private readonly threshold: number,
+    private readonly censoring: Censoring | undefined,
+  ) {}
 
-  read(window: Window, now: number): void {
+  read(window: Window, now: number, denied: CidrSet): void {
     for (const [address, known] of this.#known) {
       if (now - known.heardAt > FORGOTTEN_AFTER) this.#known.delete(address);
       else this.#known.set(address, { ...known, weight: known.weight * DECAY });
@@ -69,9 +88,14 @@ class Ledger {
     for (const { address, packets, lastHeard } of window.probes) {
       const known = this.#known.get(address);
       if (known === undefined && packets < this.threshold) continue;
+      const isDenied = this.censoring !== undefined && denied.containsIpv4(address);
+      const seen = isDenied && needsAnswers(address) ? Math.ceil(packets / 20) : packets;
+      const isHeld = this.censoring === 'held' || (this.censoring === 'held where denied' && isDenied);
+      // As lambda/detection/fold.ts does: decayed as if it had been heard until a half-life ago.
+      const held = (known?.weight ?? 0) / DECAY ** Math.min(HALF_LIFE, now - (known?.heardAt ?? now));
       this.#known.set(address, {
         address,
-        weight: (known?.weight ?? 0) + packets,
+        weight: Math.max(isHeld ? held : 0, (known?.weight ?? 0) + seen),
         bannedAt: known?.bannedAt ?? now + lastHeard,
         heardAt: now,
       });
@@ -81,6 +105,11 @@ class Ledger {
   sources(): Known[] {
     return [...this.#known.values()];
   }
+}
+
+/** Half of the actors, by their /22. */
+function needsAnswers(address: number): boolean {
+  return Math.imul(address >>> 10, 0x9e3779b1) >>> 31 === 1;
 }
 
 function calls(current: readonly Cidr[], chosen: readonly Cidr[]): number {

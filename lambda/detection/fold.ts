@@ -74,7 +74,7 @@ export function fold(
     foldedThrough: window,
     lastSeen: windowEnd,
     mediaAt: context.media ? windowEnd : state.mediaAt,
-    weight: decayWeight(state.weight, state.lastSeen, windowEnd, policy.weightHalfLifeSeconds) + packets,
+    weight: weightAfter(state, packets, context),
   };
   if (context.banned) return seen;
   const suspicious: SourceState = {
@@ -85,6 +85,23 @@ export function fold(
     evidence: state.evidence.filter((evidence) => evidence.at > windowEnd - policy.evidenceSeconds),
   };
   return { ...suspicious, history: foldHistory(suspicious, activity, context) };
+}
+
+/**
+ * Packets as they fade, and the new ones. Of a banned source what arrives is less than what it would send: a guesser of
+ * passwords that gets no answer stops after one packet, and whether a network ACL drops its packets no record says
+ * (a REJECT may be a security group's). So while it is heard at least once a half-life it weighs no less than before;
+ * otherwise a slot that works would make its source look harmless, lose it, and see it come back.
+ */
+function weightAfter(
+  state: SourceState,
+  packets: number,
+  { policy, windowEnd, banned }: FoldContext,
+): number {
+  const halfLife = policy.weightHalfLifeSeconds;
+  const seen = decayWeight(state.weight, state.lastSeen, windowEnd, halfLife) + packets;
+  if (!banned || packets === 0) return seen;
+  return Math.max(seen, decayWeight(state.weight, state.lastSeen + halfLife, windowEnd, halfLife));
 }
 
 /** The state once its evidence has earned a ban: the ban keeps the evidence, and a new one needs new evidence. */

@@ -26,7 +26,10 @@ export interface SourceState {
   readonly history: { readonly buckets: number; readonly lastBucket: number };
   /** Evidence in force: at most one entry a rule, the newest. */
   readonly evidence: readonly Evidence[];
-  /** SIP packets from the source, decayed exponentially to {@link lastSeen}: what a filter entry would block. */
+  /**
+   * SIP packets from the source, decayed exponentially to {@link lastSeen}: what a filter entry would block. While the
+   * source is banned and heard, never less than before (docs/filter-set.md, *What a closed door shows*).
+   */
   readonly weight: number;
 }
 

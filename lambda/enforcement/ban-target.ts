@@ -1,5 +1,6 @@
 import { ADDRESS_BITS, type Cidr, type CidrSet, cidrOf, parseCidr } from '../address';
 import type { Ban } from '../blacklist/ban';
+import { provenOffences } from '../blacklist/ban-policy';
 import { decayWeight } from '../detection/weight';
 import type { FilterCandidate } from '../filter-set';
 
@@ -10,7 +11,7 @@ export interface BanTarget {
   readonly pieces: readonly Cidr[];
   /** What to find a slot for: fewer blocks, because slots are few. Empty if nothing is left. */
   readonly candidates: readonly FilterCandidate[];
-  /** Decayed packets as of now, > 0. */
+  /** Decayed packets as of now, more for a source that keeps coming back ({@link returnFactor}); > 0. */
   readonly weight: number;
 }
 
@@ -24,7 +25,8 @@ const LEAST_WEIGHT = 1e-6;
 export function banTargets(bans: readonly Ban[], now: number, allowlist: CidrSet): BanTarget[] {
   return bans.map((ban) => {
     const pieces = subtract(parseCidr(ban.cidr), allowlist);
-    const weight = Math.max(LEAST_WEIGHT, decayWeight(ban.weight, ban.weightAt, now));
+    const packets = decayWeight(ban.weight, ban.weightAt, now);
+    const weight = Math.max(LEAST_WEIGHT, packets * returnFactor(provenOffences(ban)));
     const slotted = slottedPieces(ban, pieces, allowlist);
     const candidates = slotted.map((cidr) => ({
       cidr,
@@ -34,6 +36,17 @@ export function banTargets(bans: readonly Ban[], now: number, allowlist: CidrSet
     }));
     return { ban, pieces, candidates, weight };
   });
+}
+
+/**
+ * How much more a packet of a repeat offender counts: 1 for a first offence, then 4/3, 3/2 … below 2. A source
+ * that came back after each of n bans is to be expected again with probability (n + 1) / (n + 2) (rule of succession,
+ * Laplace 1774), a first offender with 1/2. An entry is worth what it will block, so weights are in that proportion.
+ * Only offences that cannot be forged count, as for the length of a ban.
+ */
+export function returnFactor(provenOffences: number): number {
+  const before = Math.max(0, provenOffences - 1);
+  return (2 * (before + 1)) / (before + 2);
 }
 
 /** A /64 with a hole takes up to 64 slots, so of an automatic ban only the address seen; an operator means the block. */

@@ -8,7 +8,7 @@ export interface OverflowItem {
   readonly source: string;
   /** What a deny for it would cover, canonical CIDR text. */
   readonly cidr: string;
-  /** Decayed packets as of now; of a ban the breaker holds, as recorded. */
+  /** Weight as of now, as in the choice; of a ban the breaker holds, packets as recorded. */
   readonly weight: number;
   /** `capacity`: heavier bans have the slots; `allowlist`: nothing of it may be denied; `breaker`: held back. */
   readonly reason: 'capacity' | 'allowlist' | 'breaker';

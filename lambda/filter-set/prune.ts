@@ -1,6 +1,7 @@
 import { type Cidr, cidrOf } from '../address';
 import type { FilterSetProblem } from './filter-set';
 import { type Items, itemsInside } from './items';
+import { kthLargest } from './kth-largest';
 import { scratch } from './scratch';
 import { UNIT_BITS, commonPrefix } from './units';
 
@@ -24,7 +25,7 @@ export function pruned(
 ): Items {
   const networks = networksOf(items, problem);
   for (const cidr of touched) keepTouched(items, networks, cidr, problem.policy.maxWidth[problem.family]);
-  const bound = slots > 0 ? largest(networks.atLeast, slots) : Infinity;
+  const bound = slots > 0 ? kthLargest(networks.atLeast, slots) : Infinity;
   if (bound === 0) return items;
   return pick(
     items,
@@ -48,9 +49,9 @@ interface Networks {
 function networksOf(items: Items, { family, policy }: FilterSetProblem): Networks {
   const widest = policy.maxWidth[family];
   const { of, count } = numberNetworks(items, widest);
-  const atLeast = new Float64Array(count);
-  const atMost = new Float64Array(count);
-  const kept = new Uint8Array(count);
+  const atLeast = scratch(Float64Array, count);
+  const atMost = scratch(Float64Array, count);
+  const kept = scratch(Uint8Array, count);
   for (let i = 0; i < items.count; i++) {
     const network = of[i] as number;
     const length = items.length[i] as number;
@@ -84,23 +85,25 @@ function keepTouched(items: Items, networks: Networks, cidr: Cidr, widest: numbe
   }
 }
 
-/** The k-th largest number above 0, or 0 where there are not so many. */
-function largest(numbers: Float64Array, k: number): number {
-  const sorted = numbers.filter((number) => number > 0).sort();
-  return sorted[sorted.length - k] ?? 0;
+function pick(items: Items, networks: Networks, stays: (network: number) => boolean): Items {
+  let count = 0;
+  for (let i = 0; i < items.count; i++) if (stays(networks.of[i] as number)) count++;
+  if (count === items.count) return items;
+  const at = new Int32Array(count);
+  for (let i = 0, next = 0; i < items.count; i++) if (stays(networks.of[i] as number)) at[next++] = i;
+  return {
+    count,
+    words: items.words.map((word) => gather(word, at)),
+    length: gather(items.length, at),
+    weight: gather(items.weight, at),
+    source: gather(items.source, at),
+    strong: gather(items.strong, at),
+    current: gather(items.current, at),
+  };
 }
 
-function pick(items: Items, networks: Networks, stays: (network: number) => boolean): Items {
-  const chosen: number[] = [];
-  for (let i = 0; i < items.count; i++) if (stays(networks.of[i] as number)) chosen.push(i);
-  const at = Int32Array.from(chosen);
-  return {
-    count: at.length,
-    words: items.words.map((word) => Uint32Array.from(at, (i) => word[i] as number)),
-    length: Uint8Array.from(at, (i) => items.length[i] as number),
-    weight: Float64Array.from(at, (i) => items.weight[i] as number),
-    source: Uint8Array.from(at, (i) => items.source[i] as number),
-    strong: Uint8Array.from(at, (i) => items.strong[i] as number),
-    current: Uint8Array.from(at, (i) => items.current[i] as number),
-  };
+function gather<T extends Uint8Array | Uint32Array | Float64Array>(column: T, at: Int32Array): T {
+  const gathered = new (column.constructor as new (length: number) => T)(at.length);
+  for (let i = 0; i < at.length; i++) gathered[i] = column[at[i] as number] as number;
+  return gathered;
 }

@@ -1,4 +1,5 @@
 import { type SourceState, type WindowOutcome, judgeWindow } from '../../lambda/detection';
+import { newSourceState } from '../../lambda/detection/fold';
 import { MAX_REMEMBERED } from '../../lambda/detection/source-state';
 import { contributionsOf, judgeContext, judged } from '../support/detection-judging';
 import {
@@ -156,6 +157,41 @@ describe('while a ban is in force', () => {
     expect(verdicts).toHaveLength(isEvidence ? 1 : 0);
     expect(networks).toHaveLength(isEvidence ? 1 : 0);
     expect(states).toMatchObject([{ weight: 5, lastSeen: window + MINUTE, dark: [], evidence: [] }]);
+  });
+
+  describe('a source that is heard', () => {
+    /** Its weight after one packet in this window, when it weighed 64 `quiet` seconds before the end of it. */
+    function weightAfter(quiet: number, banned: boolean, records = sweep(1, { at: window })): number {
+      const state: SourceState = {
+        ...newSourceState(SCANNER, SCANNER, T0),
+        foldedThrough: T0,
+        lastSeen: window + MINUTE - quiet,
+        weight: 64,
+      };
+      const { states } = judgeWindow(
+        {
+          window,
+          contributions: contributionsOf(records),
+          grace: [],
+          states: new Map([[SCANNER, state]]),
+          networks: new Map(),
+          answering: new Map(),
+          bans: new Map(banned ? [[SCANNER, { bannedAt: T0, expiresAt: window + HOUR }]] : []),
+        },
+        judgeContext(),
+      );
+      return states[0]?.weight ?? NaN;
+    }
+
+    test.each([
+      ['now and then weighs no less than before', 3 * HOUR, true, 64],
+      ['after a half-life of silence still does', 6 * HOUR, true, 64],
+      ['after longer has faded for the rest of it', 12 * HOUR, true, 32],
+      ['without a ban fades all the time', 6 * HOUR, false, 33],
+    ])('%s', (_, quiet, banned, weight) => expect(weightAfter(quiet, banned)).toBeCloseTo(weight, 9));
+
+    test('adds what it sends, where that is more than what fades', () =>
+      expect(weightAfter(6 * HOUR, true, sweep(1, { at: window, packets: 40 }))).toBeCloseTo(72, 9));
   });
 
   test('a persistent scanner is banned again only for what it does after the ban', async () => {

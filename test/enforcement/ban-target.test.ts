@@ -49,6 +49,14 @@ describe('what a ban denies', () => {
     expect(target(ban('198.51.100.7', { weight: 0 })).weight).toBeGreaterThan(0);
   });
 
+  it('weighs more for a source that keeps coming back, by what cannot be forged', () => {
+    const weights = (change: Partial<Ban>) => target(ban('198.51.100.7', { weight: 6, ...change })).weight;
+    expect([1, 2, 3, 5].map((offence) => weights({ offence }))).toEqual([6, 8, 9, 10]);
+    expect(weights({ offence: 5, proven: 2 })).toBe(8);
+    expect(weights({ offence: 5, forgeable: true })).toBe(6);
+    expect(weights({ offence: 1_000_000 })).toBeLessThan(12);
+  });
+
   it('cuts every allowed address out of a block, and no other', () => {
     const holes = CidrSet.parse(['198.51.100.3/32', '198.51.100.8/30', '203.0.113.0/24']);
     const left = CidrSet.of(subtract(parseCidr('198.51.100.0/28'), holes));
