@@ -3,9 +3,9 @@ import { type ConnectionFlags, withConnection } from '../operate/flags';
 import type { ListFlags } from '../operate/list';
 import type { CliIo } from '../support/cli-io';
 
-/** The commands that look and change nothing: `status`, `list`. */
+/** The commands that look and change nothing: `status`, `list`, `why`. */
 export function lookCommands(io: CliIo): Command[] {
-  return [statusCommand(io), listCommand(io)];
+  return [statusCommand(io), listCommand(io), whyCommand(io)];
 }
 
 /** For recorded traffic on an emulator, and for looking back. */
@@ -39,5 +39,26 @@ function listCommand(io: CliIo): Command {
     .action(async (flags: ListFlags) => {
       const { runList } = await import('../operate/list');
       await runList(flags, io);
+    });
+}
+
+const WHY_HELP = `
+Prints the evidence and the score against the threshold, the bans, what denies
+it or allows it, when and how it is released, and who decided what about it.
+
+Example:
+  ringfence why 198.51.100.7 --env prod`;
+
+function whyCommand(io: CliIo): Command {
+  return withConnection(
+    new Command('why')
+      .description('everything about one source: evidence, bans, what would release it')
+      .argument('<address>', 'IP address or CIDR'),
+  )
+    .option(...AS_OF)
+    .addHelpText('after', WHY_HELP)
+    .action(async (address: string, flags: ConnectionFlags) => {
+      const { runWhy } = await import('../operate/why/command');
+      await runWhy(address, flags, io);
     });
 }

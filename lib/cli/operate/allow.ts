@@ -8,7 +8,7 @@ import { type Connection, connect } from './connect';
 import { type ConnectionFlags, reasonFlag } from './flags';
 import { answer, field } from './output';
 import { requireSensibleWidth } from './width-check';
-import { listed } from './words';
+import { listed, shortIdentity } from './words';
 
 /** The flags of `allow` as commander gives them. */
 export interface AllowFlags extends ConnectionFlags {
@@ -78,7 +78,7 @@ async function addAllow(
     const lines = [
       field(io, 'allowed', `${cidr}: never denied from now on, whatever it does${alsoBy(before, cidr)}`),
       field(io, 'because', because),
-      field(io, 'by', by),
+      field(io, 'by', shortIdentity(by)),
       ...(bans.length > 0 ? [field(io, 'bans', bansText(bans))] : []),
       field(io, 'enforced', carriedOutText(deployment, paused)),
     ];
@@ -122,7 +122,7 @@ async function removeAllow(
     const lines = [
       field(io, 'removed', `${cidr} is off the operators' allowlist`),
       field(io, 'because', because),
-      field(io, 'by', by),
+      field(io, 'by', shortIdentity(by)),
       ...(left.length > 0 ? [field(io, 'still', `allowed by ${left.map(describeEntry).join(', ')}`)] : []),
       field(io, 'enforced', carriedOutText(deployment, paused)),
     ];

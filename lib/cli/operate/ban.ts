@@ -53,7 +53,7 @@ export async function runBan(target: string, flags: BanFlags, io: CliIo): Promis
         `${shortCidr(cidr)} for ${formatDuration(seconds)}, until ${timeAndDistance(ban.expiresAt, at)}`,
       ),
       field(io, 'because', because),
-      field(io, 'by', by),
+      field(io, 'by', shortIdentity(by)),
       ...(replaced ? [field(io, 'replaces', replacedText(replaced, at))] : []),
       field(io, 'enforced', carriedOutText(connection.deployment, paused)),
     ];

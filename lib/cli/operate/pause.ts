@@ -4,7 +4,7 @@ import { CommandError } from '../support/errors';
 import { type Connection, connect } from './connect';
 import { type ConnectionFlags, reasonFlag } from './flags';
 import { answer, field } from './output';
-import { timeAndDistance } from './words';
+import { shortIdentity, timeAndDistance } from './words';
 
 /** The flags of `pause` and `resume` as commander gives them. */
 export interface PauseFlags extends ConnectionFlags {
@@ -26,7 +26,7 @@ export async function runPause(flags: PauseFlags, io: CliIo): Promise<void> {
     const lines = [
       field(io, 'paused', `${connection.deployment.environment}: nothing is changed from now on`),
       field(io, 'because', because),
-      field(io, 'by', by),
+      field(io, 'by', shortIdentity(by)),
       field(
         io,
         'meanwhile',
@@ -51,11 +51,11 @@ export async function runResume(flags: PauseFlags, io: CliIo): Promise<void> {
     const lines = [
       field(io, 'resumed', `${connection.deployment.environment}: the enforcer catches up within a minute`),
       field(io, 'because', because),
-      field(io, 'by', by),
+      field(io, 'by', shortIdentity(by)),
       field(
         io,
         'was paused',
-        `${timeAndDistance(before.at, connection.now())} by ${before.by}: ${before.because}`,
+        `${timeAndDistance(before.at, connection.now())} by ${shortIdentity(before.by)}: ${before.because}`,
       ),
     ];
     return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
 import { plural } from '../support/table';
 import type { StatusDocument } from './status';
-import { span } from './words';
+import { shortIdentity, span } from './words';
 
 /** Without a run for so long enforcement counts as late, seconds: as the alarm Late has it. */
 const LATE_SECONDS = 300;
@@ -27,7 +27,7 @@ type Facts = Parameters<typeof problemsOf>[0];
 function pauseProblem({ paused, at }: Facts): string[] {
   if (paused === null) return [];
   return [
-    `changes are paused for ${span(at - paused.at)} by ${paused.by} (${paused.because}): ringfence resume`,
+    `changes are paused for ${span(at - paused.at)} by ${shortIdentity(paused.by)} (${paused.because}): ringfence resume`,
   ];
 }
 

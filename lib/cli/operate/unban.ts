@@ -7,7 +7,7 @@ import { carriedOutText } from './carried-out';
 import { type Connection, connect } from './connect';
 import { type ConnectionFlags, durationFlag, reasonFlag } from './flags';
 import { answer, field } from './output';
-import { listed, shortCidr, timeAndDistance } from './words';
+import { listed, shortCidr, shortIdentity, timeAndDistance } from './words';
 
 /** The flags of `unban` as commander gives them. */
 export interface UnbanFlags extends ConnectionFlags {
@@ -59,7 +59,7 @@ export async function runUnban(target: string, flags: UnbanFlags, io: CliIo): Pr
     const lines = [
       field(io, 'ended', ban),
       field(io, 'because', because),
-      field(io, 'by', by),
+      field(io, 'by', shortIdentity(by)),
       field(io, 'from now', hold),
       field(io, 'enforced', carriedOutText(deployment, paused)),
     ];
