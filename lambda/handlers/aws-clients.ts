@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../enforcement';
@@ -63,4 +64,12 @@ export function wafv2Clients(
     REGIONAL: regional,
     CLOUDFRONT: new WAFV2Client({ ...SINGLE_ATTEMPT, ...settings, region: 'us-east-1' }),
   };
+}
+
+/** Attempts for one request; an object that stays away comes again with its message. */
+const S3_RETRY_SETTINGS = { maxAttempts: 3, retryMode: 'standard' } as const;
+
+/** A client for flow-log objects. @param settings an emulator's endpoint needs paths, it has no name for each bucket */
+export function s3Client(settings: ClientSettings = {}): S3Client {
+  return new S3Client({ ...S3_RETRY_SETTINGS, forcePathStyle: settings.endpoint !== undefined, ...settings });
 }

@@ -9,10 +9,10 @@ let composed: { detector: Detector; telemetry: Telemetry } | undefined;
 
 /** Made at the first event, and kept while the execution environment lives. */
 function compose(): { detector: Detector; telemetry: Telemetry } {
-  const { deployment, ledgerTable, format } = readFunctionEnvironment(process.env);
-  const telemetry = lambdaTelemetry('detect', deployment.environment);
+  const { ledgerTable, ...parts } = readFunctionEnvironment(process.env);
+  const telemetry = lambdaTelemetry('detect', parts.deployment.environment);
   const ledger = new DynamoDbLedger({ client: ledgerClient(), tableName: ledgerTable });
-  return { detector: new Detector({ ledger, deployment, format, telemetry, clock: Date.now }), telemetry };
+  return { detector: new Detector({ ledger, ...parts, telemetry, clock: Date.now }), telemetry };
 }
 
 /** Lambda entry: CloudWatch Logs subscription events, and a scheduled tick. */

@@ -3,10 +3,8 @@ import { parseBanPolicy } from '../blacklist/ban-policy';
 import { judgePending, type JudgeReport } from '../blacklist/judge-pending';
 import type { Ledger } from '../blacklist/ledger';
 import {
-  type Contribution,
-  ContributionCollector,
-  decisionTime,
   defaultDetectionPolicy,
+  type JudgeContext,
   judgeContextOf,
   topologyOf,
   type Verdict,
@@ -14,15 +12,15 @@ import {
 import type { Deployment } from '../enforcement/deployment';
 import {
   type CloudWatchPayload,
-  countLine,
   decodeCloudWatchPayload,
   type FlowLogFormat,
   isCloudWatchLogsEvent,
-  newRecordCounts,
   RecordParser,
-  type RecordCounts,
 } from '../flow-log';
-import type { Telemetry } from './telemetry';
+import { type BatchOutcome, RecordBatch } from './record-batch';
+import type { LogFields, Telemetry } from './telemetry';
+
+type CloudWatchData = Extract<CloudWatchPayload, { kind: 'data' }>;
 
 /** What the detector works with: made by a composition root, replaced in tests. */
 export interface DetectorParts {
@@ -32,6 +30,8 @@ export interface DetectorParts {
   readonly telemetry: Telemetry;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** How long records may be on their way, seconds. @default that of CloudWatch Logs */
+  readonly deliverySeconds?: number;
   /** Told of each verdict, with the ban it led to. */
   readonly onVerdict?: (verdict: Verdict, ban: Ban | undefined) => void;
 }
@@ -39,15 +39,7 @@ export interface DetectorParts {
 /** What a batch or a tick did, for the caller and for tests. */
 export type DetectorOutcome =
   | { readonly kind: 'control' }
-  | {
-      readonly kind: 'batch';
-      readonly records: RecordCounts;
-      /** Records on SIP or SIP-like ports. */
-      readonly sip: number;
-      readonly written: number;
-      readonly duplicates: number;
-      readonly late: number;
-    }
+  | ({ readonly kind: 'batch' } & BatchOutcome)
   | ({ readonly kind: 'tick' } & JudgeReport);
 
 /** Time a run keeps back to end cleanly before it is cut off, milliseconds. */
@@ -68,80 +60,57 @@ export class Detector {
    * the failure queue
    */
   async handle(event: unknown, remainingMs: () => number): Promise<DetectorOutcome> {
-    if (isScheduledEvent(event)) return this.#tick(remainingMs);
+    if (isScheduledEvent(event)) return this.tick(remainingMs);
     if (!isCloudWatchLogsEvent(event)) throw new UnknownEventError();
     const payload = decodeCloudWatchPayload(event);
-    return payload.kind === 'control' ? { kind: 'control' } : this.#batch(payload);
+    return payload.kind === 'control' ? { kind: 'control' } : this.#payload(payload);
   }
 
-  async #batch(payload: Extract<CloudWatchPayload, { kind: 'data' }>): Promise<DetectorOutcome> {
-    const { ledger, deployment, format } = this.parts;
-    const collector = new ContributionCollector(topologyOf(deployment), defaultDetectionPolicy);
-    const parser = new RecordParser(format);
-    const records = newRecordCounts();
-    for (const message of payload.messages) {
-      const line = parser.parse(message.trimEnd());
-      countLine(records, line);
-      if (line.kind === 'record') collector.add(line.record);
-    }
-    const contributions = collector.drain(payload.digest);
-    const { written, duplicates } = await ledger.recordContributions(contributions);
-    const late = written > 0 ? this.#late(contributions) : 0;
-    this.#tellBatch(payload, records, collector.sipRecords, { written, late });
-    return { kind: 'batch', records, sip: collector.sipRecords, written, duplicates, late };
+  /** The records of one payload. All of them are one batch: they come together, and again together. */
+  async #payload({ logStream, messages, digest }: CloudWatchData): Promise<DetectorOutcome> {
+    const parser = new RecordParser(this.parts.format);
+    const batch = this.batch({ logStream }, this.parts.format.toString());
+    batch.add(messages.map((message) => parser.parse(message.trimEnd())));
+    return { kind: 'batch', ...(await batch.end(digest)) };
   }
 
   /**
-   * Contributions to windows that may have been judged before they came: kept, but perhaps never looked at again.
-   * By the clock, as the tick decides, so that one that comes just while its window is judged is counted too.
+   * An empty batch. @param origin where its records are from, for what is said about them
+   * @param format the fields that were configured, where nothing in the records says it
    */
-  #late(contributions: readonly Contribution[]): number {
-    const until = this.#judgedUntil();
-    return contributions.filter(({ window }) => decisionTime(window, defaultDetectionPolicy) <= until).length;
+  batch(origin: LogFields, format?: string): RecordBatch {
+    const { ledger, deployment, telemetry } = this.parts;
+    return new RecordBatch({
+      ledger,
+      telemetry,
+      topology: topologyOf(deployment),
+      judgedUntil: () => this.#judgedUntil(),
+      origin,
+      ...(format !== undefined && { format }),
+    });
   }
 
   /** Windows whose verdicts count from this time or earlier are due to be judged, epoch seconds. */
   #judgedUntil(): number {
-    return Math.floor(this.parts.clock() / 1000) - defaultDetectionPolicy.deliverySeconds;
+    const { clock, deliverySeconds = defaultDetectionPolicy.deliverySeconds } = this.parts;
+    return Math.floor(clock() / 1000) - deliverySeconds;
   }
 
-  #tellBatch(
-    { logStream }: { logStream: string },
-    records: RecordCounts,
-    sip: number,
-    { written, late }: { written: number; late: number },
-  ): void {
-    const { telemetry } = this.parts;
-    telemetry.metric('RecordsRead', records.read);
-    telemetry.metric('SipRecords', sip);
-    telemetry.metric('MalformedRecords', records.malformed);
-    telemetry.metric('SkippedRecords', records.skipData);
-    telemetry.metric('LateContributions', late);
-    telemetry.info('batch', { logStream, records, sip, written, late });
-    if (records.malformed > 0) {
-      telemetry.warn('records that cannot be read: does the log have the format that was configured?', {
-        logStream,
-        causes: records.malformedByCause,
-        format: this.parts.format.toString(),
-      });
-    }
-    if (records.skipData > 0)
-      telemetry.warn('AWS lost flow-log records: blind, not quiet', {
-        logStream,
-        intervals: records.skipData,
-      });
-  }
-
-  async #tick(remainingMs: () => number): Promise<DetectorOutcome> {
+  /** Judges the windows that have closed. @param remainingMs how long this invocation may still take */
+  async tick(remainingMs: () => number): Promise<DetectorOutcome> {
     const { ledger, deployment } = this.parts;
     const judge = judgeContextOf(deployment, await ledger.allowedCidrs());
+    const allowlisted = new Set<string>();
     const report = await judgePending({
       ledger,
       judge,
       ban: parseBanPolicy(deployment.ban),
       until: this.#judgedUntil(),
       mayGoOn: () => remainingMs() > RESERVE_MS,
-      onVerdict: this.#tellVerdict(),
+      onVerdict: (verdict, ban) => {
+        if (isAllowlistedProbe(verdict, judge)) allowlisted.add(verdict.key);
+        this.#tellVerdict(verdict, ban);
+      },
     });
     const { telemetry } = this.parts;
     telemetry.metric('WindowsJudged', report.windows);
@@ -149,25 +118,29 @@ export class Detector {
     telemetry.metric('ProbePackets', report.probePackets);
     telemetry.metric('NewBans', report.bans);
     telemetry.metric('Suspects', report.suspects);
+    telemetry.metric('AllowlistedProbes', allowlisted.size);
     if (report.unfinished)
       telemetry.warn('out of time: the rest is judged at the next tick', { windows: report.windows });
     return { kind: 'tick', ...report };
   }
 
-  #tellVerdict() {
+  #tellVerdict(verdict: Verdict, ban: Ban | undefined): void {
     const { telemetry, onVerdict } = this.parts;
-    return (verdict: Verdict, ban: Ban | undefined): void => {
-      const { source, score, trust } = verdict;
-      telemetry.info(ban === undefined ? verdict.kind : 'ban', {
-        source,
-        score,
-        reasons: verdict.evidence.map(({ rule, detail }) => `${rule}: ${detail}`),
-        ...(trust !== undefined && { trust }),
-        ...(ban && { expiresAt: ban.expiresAt, offence: ban.offence }),
-      });
-      onVerdict?.(verdict, ban);
-    };
+    const { source, score, trust } = verdict;
+    telemetry.info(ban === undefined ? verdict.kind : 'ban', {
+      source,
+      score,
+      reasons: verdict.evidence.map(({ rule, detail }) => `${rule}: ${detail}`),
+      ...(trust !== undefined && { trust }),
+      ...(ban && { expiresAt: ban.expiresAt, offence: ban.offence }),
+    });
+    onVerdict?.(verdict, ban);
   }
+}
+
+/** Whether only the allowlist keeps the source from being a probe: a carrier's monitor, or somebody within it to talk to. */
+function isAllowlistedProbe({ kind, score, source }: Verdict, { allowlist, policy }: JudgeContext): boolean {
+  return kind !== 'probe' && score >= policy.probeScore && allowlist.containsText(source);
 }
 
 /** An event that is neither log records nor a tick: to take it for a tick would lose what it carries. */
@@ -181,6 +154,6 @@ export class UnknownEventError extends Error {
 }
 
 /** EventBridge's scheduled events come from `aws.events` (EventBridge user guide, *Scheduled rules*). */
-function isScheduledEvent(event: unknown): boolean {
+export function isScheduledEvent(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'source' in event && event.source === 'aws.events';
 }

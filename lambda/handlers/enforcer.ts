@@ -78,12 +78,15 @@ export function runNote(report: ReconcileReport, at: number): EnforcementRunNote
 
 function tell(report: ReconcileReport, telemetry: Telemetry): void {
   const changes = changesOf(report);
+  const slotsUsed = report.networkAcls.reduce((sum, { slots }) => sum + slots.ipv4.used + slots.ipv6.used, 0);
   const strangers = report.networkAcls.reduce((sum, acl) => sum + acl.strangers.length, 0);
   const overflow = report.overflow.filter(({ reason }) => reason === 'capacity').length;
   telemetry.metric('ReconcileSucceeded', hasSucceeded(report) ? 1 : 0);
   telemetry.metric('EnforcementErrors', report.errors.length);
   telemetry.metric('NetworkAclChanges', changes);
   telemetry.metric('SlotsOverflow', overflow);
+  telemetry.metric('SlotsUsed', slotsUsed);
+  telemetry.metric('Paused', report.paused === undefined ? 0 : 1);
   telemetry.metric('Strangers', strangers);
   telemetry.metric('BreakerTripped', report.breaker.tripped ? 1 : 0);
   const { networkAcls, ipSets, applied, stopped, mode, breaker } = report;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defaultDetectionPolicy } from '../detection';
 import { type Deployment, parseDeployment } from '../enforcement/deployment';
 import { DEPLOYED_FORMAT, FlowLogFormat, FlowLogFormatError } from '../flow-log';
 
@@ -9,6 +10,8 @@ export interface FunctionEnvironment {
   readonly ledgerTable: string;
   /** Fields of the records in the log group. */
   readonly format: FlowLogFormat;
+  /** How long records may be on their way after their window, seconds. */
+  readonly deliverySeconds: number;
 }
 
 /** A function that was deployed without what it needs. The message names the variables. */
@@ -20,6 +23,12 @@ const VARIABLES = z.object({
   RINGFENCE_LEDGER_TABLE: z.string().min(3),
   RINGFENCE_DEPLOYMENT: z.string().min(2),
   RINGFENCE_FLOW_LOG_FORMAT: z.string().default(DEPLOYED_FORMAT),
+  RINGFENCE_DELIVERY_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(defaultDetectionPolicy.deliverySeconds),
 });
 
 /**
@@ -35,6 +44,7 @@ export function readFunctionEnvironment(
     deployment: parseDeployment(jsonOf(parsed.data.RINGFENCE_DEPLOYMENT)),
     ledgerTable: parsed.data.RINGFENCE_LEDGER_TABLE,
     format: formatOf(parsed.data.RINGFENCE_FLOW_LOG_FORMAT),
+    deliverySeconds: parsed.data.RINGFENCE_DELIVERY_SECONDS,
   };
 }
 

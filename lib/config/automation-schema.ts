@@ -16,20 +16,62 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
-const createdFlowLog = z.strictObject({
-  destination: z.literal('cloudwatch').default('cloudwatch').describe('Where the flow log delivers to.'),
-  aggregationSeconds: z
-    .literal([60, 600])
+const aggregationSeconds = z.literal([60, 600]);
+
+/** What every flow log that is created here says. */
+const created = {
+  aggregationSeconds: aggregationSeconds
     .default(60)
     .describe('Longest time a record spans. 600 halves the volume and makes detection ten minutes slower.'),
   scope: z
     .enum(['voice-subnets', 'vpc'])
     .default('voice-subnets')
     .describe('What is logged: the voice subnets, or the whole VPC.'),
+};
+
+const DESTINATION_REMEDY = 'is not a choice: write "cloudwatch" or "s3"';
+
+const createdInCloudWatch = z.strictObject({
+  destination: z
+    .literal('cloudwatch', { error: DESTINATION_REMEDY })
+    .default('cloudwatch')
+    .describe('Where the flow log delivers to: a log group, seen after about 5 minutes.'),
+  ...created,
   retentionDays: z.literal(RETENTION_DAYS).default(30).describe('Days that flow-log records are kept.'),
 });
 
-const existingFlowLog = z.strictObject({
+const createdInS3 = z.strictObject({
+  destination: z
+    .literal('s3', { error: DESTINATION_REMEDY })
+    .describe(
+      'Where the flow log delivers to: a bucket, at half the price of a log group, seen after about 10 minutes.',
+    ),
+  ...created,
+  fileFormat: z
+    .enum(['text', 'parquet'])
+    .default('text')
+    .describe('Files of gzip text, or Parquet, which is smaller and faster to query for large sites.'),
+  hourlyPartitions: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the folders of the bucket go down to the hour, or to the day. Both are named as Hive expects.',
+    ),
+  retentionDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe('Days that flow-log files are kept, by a lifecycle rule of the bucket.'),
+});
+
+const existingAggregation = aggregationSeconds
+  .default(600)
+  .describe(
+    'Longest time a record of that flow log spans, as `aws ec2 describe-flow-logs` shows it. Detection waits so much longer; 600 is what AWS makes by default.',
+  );
+
+const existingInCloudWatch = z.strictObject({
   existingLogGroup: z
     .string()
     .regex(/^[\w./#-]{1,512}$/, { message: 'is not the name of a CloudWatch log group' })
@@ -37,6 +79,33 @@ const existingFlowLog = z.strictObject({
   format: logFormat.describe(
     'Fields of that flow log in their order, as `aws ec2 describe-flow-logs` shows them.',
   ),
+  aggregationSeconds: existingAggregation,
+});
+
+const existingInS3 = z.strictObject({
+  existingBucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
+      message: 'is not the name of a bucket: write 3 to 63 lower-case letters, digits, dots and hyphens',
+    })
+    .describe(
+      'Bucket that a flow log delivers to already, text or Parquet. It has to send its events to EventBridge (bucket properties, *Amazon EventBridge*).',
+    ),
+  prefix: z
+    .string()
+    .regex(/^[\w!.()'/=-]*$/, {
+      message: 'is not a folder of a bucket: write it as it stands before AWSLogs',
+    })
+    .default('')
+    .describe('What comes before `AWSLogs/` in the names of its objects.'),
+  keyArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+      message: 'is not the ARN of a key: write arn:aws:kms:<region>:<account>:key/<id>',
+    })
+    .optional()
+    .describe('Key that the objects are encrypted with. Without it, none of your own.'),
+  aggregationSeconds: existingAggregation,
 });
 
 /** AWS Lambda: 128–10,240 MiB (quotas). */
@@ -54,7 +123,9 @@ const functions = z.strictObject({
       timeoutSeconds: z.int().min(10).max(900).default(120).describe('Longest run of the detect function.'),
       reservedConcurrency: reservedConcurrency
         .default(10)
-        .describe('Executions set aside for detect, which also bounds them, or `"unreserved"`.'),
+        .describe(
+          'Executions set aside for detect, which also bounds them, or `"unreserved"`. Flow logs in S3 need at least 3: two read objects, one is left to the tick.',
+        ),
     })
     .prefault({}),
   enforce: z
@@ -77,8 +148,8 @@ const functions = z.strictObject({
 /** The keys of an environment that shape how records come in and what works on them. */
 export const automationSections = {
   flowLogs: z
-    .union([createdFlowLog, existingFlowLog])
+    .union([createdInCloudWatch, createdInS3, existingInCloudWatch, existingInS3])
     .prefault({})
-    .describe('The flow log to create, or the log group of one that exists.'),
+    .describe('The flow log to create, or the log group or bucket that one delivers to already.'),
   functions: functions.prefault({}),
 };

@@ -2,6 +2,7 @@ import { BanPolicyError, parseBanPolicy } from '../../lambda/blacklist/ban-polic
 import { parseDuration } from '../../lambda/blacklist/duration';
 import { formatRange, rangeContains, rangesOverlap } from './fields';
 import { addressProblems } from './address-checks';
+import { flowLogProblems } from './flow-log-checks';
 import { forwardingProblems } from './forwarding-checks';
 import type { ConfigurationProblem } from './problem';
 import type { SectionProblem, ValidSections } from './sections';
@@ -17,7 +18,9 @@ export function problemsWithin(sections: ValidSections): SectionProblem[] {
     ...slotProblems(sections),
     ...addressProblems(sections),
     ...forwardingProblems(sections),
-    ...timingProblems(sections),
+    ...banProblems(sections),
+    ...flowLogProblems(sections),
+    ...webAclProblems(sections),
   ];
 }
 
@@ -106,14 +109,8 @@ function slotsOverNumbers(networkAcl: ParsedEnvironment['networkAcl']): SectionP
   ];
 }
 
-/** CloudWatch may show a record this long after its interval ended (VPC user guide: "about 5 minutes"). */
-const DELIVERY_MINUTES = 5;
-
-function timingProblems({ ban, alarms, flowLogs }: ValidSections): SectionProblem[] {
-  return [...(ban ? banProblems(ban) : []), ...silenceProblems(alarms, flowLogs)];
-}
-
-function banProblems(ban: ParsedEnvironment['ban']): SectionProblem[] {
+function banProblems({ ban }: ValidSections): SectionProblem[] {
+  if (!ban) return [];
   if (parseDuration(ban.first) > parseDuration(ban.max)) {
     const reason = `is longer than ban.max "${ban.max}": shorten it, or raise ban.max`;
     return [{ key: 'ban.first', value: ban.first, reason }];
@@ -127,15 +124,17 @@ function banProblems(ban: ParsedEnvironment['ban']): SectionProblem[] {
   }
 }
 
-function silenceProblems(
-  alarms: ValidSections['alarms'],
-  flowLogs: ValidSections['flowLogs'],
-): SectionProblem[] {
-  if (!alarms || !flowLogs || !('aggregationSeconds' in flowLogs)) return [];
-  const least = flowLogs.aggregationSeconds / 60 + DELIVERY_MINUTES;
-  if (alarms.silenceMinutes >= least) return [];
-  const reason = `is below the ${least} minutes that a record may take (flowLogs.aggregationSeconds ${flowLogs.aggregationSeconds} and ${DELIVERY_MINUTES} minutes of delivery): write at least ${least}`;
-  return [{ key: 'alarms.silenceMinutes', value: alarms.silenceMinutes, reason }];
+function webAclProblems({ webAcl, account, region }: ValidSections): SectionProblem[] {
+  if (!webAcl) return [];
+  if (webAcl.associations.length === 0 && !webAcl.cloudFront) {
+    const reason =
+      'protects nothing: name a load balancer or REST API in webAcl.associations, set webAcl.cloudFront to true, or leave the key out';
+    return [{ key: 'webAcl', value: webAcl, reason }];
+  }
+  if (!webAcl.cloudFront || (account !== undefined && region !== undefined)) return [];
+  const reason =
+    'needs a stack in us-east-1 beside the others, and so account and region have to be named: add both to the environment';
+  return [{ key: 'webAcl.cloudFront', value: true, reason }];
 }
 
 /** Environments that would fight over the same rules of one network ACL. */

@@ -75,7 +75,7 @@ export const duration = z
   });
 
 /** An AWS identifier of one kind: `vpc-0a1b2c3d`, `acl-0a1b2c3d4e5f60718`. */
-export function resourceId(prefix: 'vpc' | 'subnet' | 'acl') {
+export function resourceId(prefix: 'vpc' | 'subnet' | 'acl' | 'eni') {
   return z.string().regex(new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`), {
     message: `is not an identifier of AWS: write "${prefix}-" and its 8 or 17 hexadecimal digits, as the console shows it`,
   });

@@ -4,7 +4,12 @@ import { formatRange, rangeContains } from './fields';
 
 /** Forwarding that would not carry calls, or would carry them elsewhere. */
 export function forwardingProblems(sections: ValidSections): SectionProblem[] {
-  return [...listenersInMedia(sections), ...listenersTwice(sections), ...targetsElsewhere(sections)];
+  return [
+    ...listenersInMedia(sections),
+    ...listenersTwice(sections),
+    ...targetsElsewhere(sections),
+    ...interfacesTooMany(sections),
+  ];
 }
 
 function listenersInMedia({ forwarding, sip }: ValidSections): SectionProblem[] {
@@ -53,4 +58,15 @@ function targetsElsewhere({ forwarding, vpc }: ValidSections): SectionProblem[] 
           },
         ],
   );
+}
+
+function interfacesTooMany({ forwarding }: ValidSections): SectionProblem[] {
+  if (!forwarding || forwarding.mediaInterfaces.length <= forwarding.targets.length) return [];
+  return [
+    {
+      key: 'forwarding.mediaInterfaces',
+      value: forwarding.mediaInterfaces,
+      reason: `names more interfaces than forwarding.targets has voice servers (${forwarding.targets.length}): name one for each that needs a public address for media`,
+    },
+  ];
 }

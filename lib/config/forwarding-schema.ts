@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tryParseAddress } from '../../lambda/address';
-import { port, uniqueList } from './fields';
+import { port, resourceId, uniqueList } from './fields';
 
 const target = z.string().refine((text) => tryParseAddress(text)?.family === 4, {
   message: 'is not an IPv4 address: write the private address of a voice server, such as "10.20.1.10"',
@@ -22,6 +22,11 @@ export const forwarding = z.strictObject({
     .min(1)
     .describe('Ports that are forwarded, SIP only: a load balancer has no port ranges.'),
   targets: uniqueList(target).min(1).describe('Private IPv4 addresses of the voice servers.'),
+  mediaInterfaces: uniqueList(resourceId('eni'))
+    .default([])
+    .describe(
+      'Network interfaces of the voice servers that get an Elastic IP each: media is not forwarded and goes there. Leave it out where they have public addresses already.',
+    ),
   internetFacing: z
     .boolean()
     .default(true)

@@ -72,6 +72,8 @@ function reasonFor(issue: Issue, value: unknown): string {
     case 'not_multiple_of':
       return `is not a multiple of ${issue.divisor}: round it to one`;
     case 'invalid_value':
+      // A message of ours names the choices of all alternatives; zod's own knows those of one.
+      if (!issue.message.startsWith('Invalid')) return issue.message;
       return `is not a choice: write ${issue.values.map((each) => JSON.stringify(each)).join(' or ')}`;
     case 'invalid_format':
       return issue.format === 'email' ? 'is not an e-mail address: write name@example.com' : issue.message;

@@ -26,10 +26,19 @@ export function knownKeysAt(schema: unknown, path: readonly PropertyKey[]): stri
   return [...new Set(found)];
 }
 
-/** The alternative that knows most of the value's keys, the first of equals. */
+/** The alternative that knows most of the value's keys, of equals the one whose choices the value makes, then the first. */
 export function likeliestAlternative(schema: unknown, value: unknown): z.ZodObject {
-  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  const known = (each: z.ZodObject): number => keys.filter((key) => key in each.shape).length;
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const likeness = (each: z.ZodObject): number => {
+    const known = entries.filter(([key]) => key in each.shape);
+    const chosen = known.filter(([key, choice]) => isChoice(each.shape[key], choice));
+    return 2 * known.length + chosen.length;
+  };
   const objects = alternativesOf(schema).filter((each) => each instanceof z.ZodObject);
-  return objects.reduce((best, each) => (known(each) > known(best) ? each : best));
+  return objects.reduce((best, each) => (likeness(each) > likeness(best) ? each : best));
+}
+
+function isChoice(schema: unknown, value: unknown): boolean {
+  const inner = unwrapSchema(schema);
+  return inner instanceof z.ZodLiteral && inner.safeParse(value).success;
 }

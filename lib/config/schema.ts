@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alarms } from './alarms-schema';
 import { automationSections } from './automation-schema';
 import { forwarding } from './forwarding-schema';
 import { webAcl } from './web-acl-schema';
@@ -35,6 +36,10 @@ const adoptedVpc = z.strictObject({
 
 const createdVpc = z.strictObject({
   create: cidr.describe('IPv4 CIDR of a VPC to create, /16 to /24, with a public voice subnet in two zones.'),
+  ipv6: z
+    .boolean()
+    .default(true)
+    .describe('Whether it has IPv6 as well: a /56 that AWS gives, and a /64 of it in each subnet.'),
 });
 
 const sip = z.strictObject({
@@ -124,28 +129,6 @@ const ban = z.strictObject({
     .describe(
       'New automatic bans an hour beyond which further ones are recorded but not enforced, and an alarm fires.',
     ),
-});
-
-const alarms = z.strictObject({
-  email: uniqueList(z.email())
-    .default([])
-    .describe('Addresses that alarms are mailed to; each has to confirm the subscription once.'),
-  probeSpike: z
-    .strictObject({
-      sourcesPer5Minutes: z
-        .int()
-        .min(1)
-        .default(50)
-        .describe('Probing sources within five minutes that raise the probe spike alarm.'),
-    })
-    .prefault({}),
-  silenceMinutes: z
-    .int()
-    .min(10)
-    .max(1440)
-    .multipleOf(5)
-    .default(15)
-    .describe('Minutes without any flow-log record after which detection counts as blind; a multiple of 5.'),
 });
 
 /** One environment of `cdk.json`, as it is written. Every object is strict: a key nobody reads is a mistake. */

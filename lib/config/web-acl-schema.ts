@@ -13,8 +13,14 @@ const association = z.string().regex(ASSOCIATION, {
 /** A web ACL for portals and phone provisioning. It cannot block SIP: WAF sees HTTP only. */
 export const webAcl = z.strictObject({
   associations: uniqueList(association)
-    .min(1)
+    .default([])
     .describe('ARNs of the Application Load Balancers and REST API stages to protect.'),
+  cloudFront: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether there is a web ACL for CloudFront distributions too, in a stack of its own in us-east-1. Its ARN goes into the distribution.',
+    ),
   requestsPer5Minutes: z
     .int()
     .min(10)

@@ -18,21 +18,22 @@ export interface AlarmTopicProps {
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
+  readonly key: Key;
 
   constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    const key = new Key(this, 'Key', {
+    this.key = new Key(this, 'Key', {
       description: 'Ringfence: encrypts alarms on their way',
       enableKeyRotation: true,
     });
     this.topic = new Topic(this, 'Resource', {
       displayName: 'Ringfence alarms',
-      masterKey: key,
+      masterKey: this.key,
       enforceSSL: true,
     });
     const alarmsOfThisAccount = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: alarmsOfThisAccount });
-    key.addToResourcePolicy(
+    this.key.addToResourcePolicy(
       new PolicyStatement({
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         principals: [cloudWatch],

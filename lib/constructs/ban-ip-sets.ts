@@ -6,13 +6,15 @@ export interface BanIpSet {
   readonly name: string;
   readonly id: string;
   readonly arn: string;
-  readonly scope: 'REGIONAL';
+  readonly scope: 'REGIONAL' | 'CLOUDFRONT';
   readonly family: 'IPV4' | 'IPV6';
 }
 
 /** Properties of {@link BanIpSets}. */
 export interface BanIpSetsProps {
   readonly environmentName: string;
+  /** What the sets can be used for; CLOUDFRONT exists in us-east-1 only. @default REGIONAL */
+  readonly scopeName?: BanIpSet['scope'];
 }
 
 /**
@@ -24,15 +26,14 @@ export interface BanIpSetsProps {
 export class BanIpSets extends Construct {
   readonly ipSets: readonly BanIpSet[];
 
-  constructor(scope: Construct, id: string, { environmentName }: BanIpSetsProps) {
+  constructor(scope: Construct, id: string, { environmentName, scopeName = 'REGIONAL' }: BanIpSetsProps) {
     super(scope, id);
     const family = (each: BanIpSet['family']) =>
-      this.ipSetOf(each, `ringfence-${environmentName}-${each.toLowerCase()}`);
+      this.ipSetOf(each, scopeName, `ringfence-${environmentName}-${each.toLowerCase()}`);
     this.ipSets = [family('IPV4'), family('IPV6')];
   }
 
-  private ipSetOf(family: BanIpSet['family'], name: string): BanIpSet {
-    const scope = 'REGIONAL';
+  private ipSetOf(family: BanIpSet['family'], scope: BanIpSet['scope'], name: string): BanIpSet {
     const ipSet = new CfnIPSet(this, family, { name, scope, ipAddressVersion: family, addresses: [] });
     return { name, id: ipSet.attrId, arn: ipSet.attrArn, scope, family };
   }

@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { FilterPattern, type ILogGroup, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
-import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import type { Construct } from 'constructs';
 import type { FunctionCode } from './function-code';
 import type { LedgerTable } from './ledger-table';
+import type { RecordSource } from './record-source';
 import { RingfenceFunction } from './ringfence-function';
 
 /** What an environment says about one function. */
@@ -21,31 +20,27 @@ export interface DetectFunctionProps {
   readonly ledger: LedgerTable;
   /** The deployment document as JSON. */
   readonly deployment: string;
-  /** Where flow-log records arrive. */
-  readonly flowLogs: ILogGroup;
-  /** Their fields in order. */
-  readonly flowLogFormat: string;
+  /** Where flow-log records come from. */
+  readonly source: RecordSource;
+  /** How long a window waits for records, seconds. */
+  readonly deliverySeconds: number;
 }
 
 /** AWS: longest that Lambda keeps an asynchronous event. Records are evidence, none is given up early. */
 const SIX_HOURS = 6 * 3600;
 
-/**
- * Flow-log records to evidence and bans in the ledger. It may use the ledger's items and nothing else: no EC2, no WAF.
- *
- * The subscription has no port filter. Media and our own replies are what tells a caller from a scanner, and SKIPDATA
- * rows, which have no port, are how lost records show.
- */
+/** Flow-log records to evidence and bans in the ledger. It may use the ledger's items and nothing else: no EC2, no WAF. */
 export class DetectFunction extends RingfenceFunction {
   constructor(scope: Construct, id: string, props: DetectFunctionProps) {
     super(scope, id, {
       ...props.settings,
-      code: props.code('detect'),
+      code: props.code(props.source.functionName),
       description: 'Ringfence: flow-log records to evidence and bans in the ledger',
       environment: {
         RINGFENCE_LEDGER_TABLE: props.ledger.table.tableName,
         RINGFENCE_DEPLOYMENT: props.deployment,
-        RINGFENCE_FLOW_LOG_FORMAT: props.flowLogFormat,
+        ...(props.source.format !== undefined && { RINGFENCE_FLOW_LOG_FORMAT: props.source.format }),
+        RINGFENCE_DELIVERY_SECONDS: String(props.deliverySeconds),
       },
       logRetentionDays: props.logRetentionDays,
       // The longest that SQS keeps a message: records that failed are evidence, and can be played in again.
@@ -54,10 +49,6 @@ export class DetectFunction extends RingfenceFunction {
       maxEventAgeSeconds: SIX_HOURS,
     });
     props.ledger.grantItems(this);
-    new SubscriptionFilter(this, 'Subscription', {
-      logGroup: props.flowLogs,
-      destination: new LambdaDestination(this.function),
-      filterPattern: FilterPattern.allEvents(),
-    });
+    props.source.deliverTo(this);
   }
 }

@@ -6,6 +6,8 @@ import type { BanIpSet } from './ban-ip-sets';
 export interface PortalWebAclProps {
   /** The sets that bans are written to. */
   readonly ipSets: readonly BanIpSet[];
+  /** What it can be put in front of. @default REGIONAL */
+  readonly scopeName?: BanIpSet['scope'];
   /** ARNs of what is protected. */
   readonly associations: readonly string[];
   /** Requests of one address within five minutes beyond which it is blocked for a while. */
@@ -20,14 +22,17 @@ const FIVE_MINUTES = 300;
  * rules count only: what they would block in a given portal has to be seen before they may.
  */
 export class PortalWebAcl extends Construct {
+  readonly webAclArn: string;
+
   constructor(scope: Construct, id: string, props: PortalWebAclProps) {
     super(scope, id);
     const webAcl = new CfnWebACL(this, 'Resource', {
-      scope: 'REGIONAL',
+      scope: props.scopeName ?? 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility('WebAcl'),
       rules: [bannedRule(props.ipSets), floodRule(props.requestsPer5Minutes), commonRules()],
     });
+    this.webAclArn = webAcl.attrArn;
     for (const resourceArn of props.associations) {
       new CfnWebACLAssociation(this, associationId(resourceArn), { webAclArn: webAcl.attrArn, resourceArn });
     }

@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -11,7 +11,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
+import { acknowledge, silenceTemplateLint } from './acknowledge';
 import { retentionOf } from './retention';
 
 /** Properties of {@link RingfenceFunction}. */
@@ -106,14 +106,6 @@ export class RingfenceFunction extends Construct implements IGrantable {
     this.grantPrincipal = role;
     acknowledge(this.failures, FAILURES_ACKNOWLEDGED);
     acknowledge(this.function, FUNCTION_ACKNOWLEDGED);
-  }
-}
-
-/** Tells cfn-lint, in the template, that a finding on this resource is known. */
-function silenceTemplateLint(construct: Construct, rule: string): void {
-  const resource = construct.node.defaultChild;
-  if (CfnResource.isCfnResource(resource)) {
-    resource.addMetadata('cfn-lint', { config: { ignore_checks: [rule] } });
   }
 }
 

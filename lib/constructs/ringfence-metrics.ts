@@ -26,6 +26,21 @@ export class RingfenceMetrics {
     return this.metric('NewBans', Stats.SUM, Duration.minutes(5));
   }
 
+  /** Sources that only the allowlist keeps from being banned. */
+  allowlistedProbes(): Metric {
+    return this.metric('AllowlistedProbes', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  /** Flow-log records that were read. */
+  recordsRead(): Metric {
+    return this.metric('RecordsRead', Stats.SUM, Duration.minutes(5));
+  }
+
+  /** What arrived after its window may have been judged. */
+  lateContributions(): Metric {
+    return this.metric('LateContributions', Stats.SUM, Duration.minutes(5));
+  }
+
   /** Records that could not be parsed. */
   malformedRecords(): Metric {
     return this.metric('MalformedRecords', Stats.SUM, Duration.minutes(5));
@@ -44,6 +59,16 @@ export class RingfenceMetrics {
   /** Bans in force that no slot was left for. */
   slotsOverflow(): Metric {
     return this.metric('SlotsOverflow', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  /** Slots of the network ACLs that hold a deny entry. */
+  slotsUsed(): Metric {
+    return this.metric('SlotsUsed', Stats.MAXIMUM, Duration.minutes(5));
+  }
+
+  /** 1 while an operator has stopped all changes. */
+  paused(): Metric {
+    return this.metric('Paused', Stats.MAXIMUM, Duration.minutes(5));
   }
 
   /** Rules within our rule numbers that we did not make. */

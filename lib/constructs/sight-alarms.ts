@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { DetectFunction } from './detect-function';
 import { OperatorAlarm } from './operator-alarm';
+import type { RecordSource } from './record-source';
 import type { RingfenceMetrics } from './ringfence-metrics';
 
 /** Properties of {@link SightAlarms}. */
@@ -11,8 +12,10 @@ export interface SightAlarmsProps {
   readonly environmentName: string;
   readonly metrics: RingfenceMetrics;
   readonly topic: ITopic;
-  /** Where flow-log records arrive. */
-  readonly flowLogs: ILogGroup;
+  /** Where flow-log records come from. */
+  readonly records: RecordSource;
+  /** The function that reads them. */
+  readonly detect: DetectFunction;
   /** Minutes without a record that count as silence, a multiple of 5. */
   readonly silenceMinutes: number;
 }
@@ -22,13 +25,16 @@ export class SightAlarms extends Construct {
   readonly silence: OperatorAlarm;
   readonly malformedRecords: OperatorAlarm;
   readonly skippedRecords: OperatorAlarm;
+  readonly backlog: OperatorAlarm;
+  readonly late: OperatorAlarm;
+  readonly unreadable: OperatorAlarm | undefined;
 
   constructor(scope: Construct, id: string, props: SightAlarmsProps) {
     super(scope, id);
     const { environmentName: name, metrics, topic } = props;
     this.silence = new OperatorAlarm(this, 'Silence', {
       topic,
-      metric: incomingLogEvents(props.flowLogs),
+      metric: props.records.arrivals,
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: props.silenceMinutes / 5,
@@ -54,24 +60,56 @@ export class SightAlarms extends Construct {
       remedy:
         'nothing for a single one; if it goes on, the traffic exceeds what flow logs capture: log the voice subnets only.',
     });
+    this.backlog = this.backlogAlarm(props);
+    this.late = this.lateAlarm(props);
+    this.unreadable = this.unreadableAlarm(props);
   }
 
   /** All of them. */
   get alarms(): OperatorAlarm[] {
-    return [this.silence, this.malformedRecords, this.skippedRecords];
+    const unreadable = this.unreadable === undefined ? [] : [this.unreadable];
+    return [this.silence, this.malformedRecords, this.skippedRecords, this.backlog, this.late, ...unreadable];
   }
-}
 
-/**
- * Records that arrived in the log group; there is no data point at all while nothing arrives. Spelt out because
- * `metricIncomingLogEvents` of aws-cdk-lib 2.276.0 names a metric, IncomingLogs, that does not exist.
- */
-function incomingLogEvents(flowLogs: ILogGroup): Metric {
-  return new Metric({
-    namespace: 'AWS/Logs',
-    metricName: 'IncomingLogEvents',
-    dimensionsMap: { LogGroupName: flowLogs.logGroupName },
-    statistic: Stats.SUM,
-    period: Duration.minutes(5),
-  });
+  private backlogAlarm({ environmentName: name, topic, records, detect }: SightAlarmsProps): OperatorAlarm {
+    const { metric, threshold } = records.waiting(detect);
+    return new OperatorAlarm(this, 'Backlog', {
+      topic,
+      metric,
+      threshold,
+      meaning: `${name}: flow-log records wait long for the detect function; what they show is noticed late.`,
+      remedy:
+        "see whether detect's Errors or Throttles is on and do what that one says; if neither is, raise functions.detect.reservedConcurrency and memoryMiB.",
+    });
+  }
+
+  private lateAlarm({ environmentName: name, topic, metrics }: SightAlarmsProps): OperatorAlarm {
+    return new OperatorAlarm(this, 'LateRecords', {
+      topic,
+      metric: metrics.lateContributions(),
+      threshold: 0,
+      evaluationPeriods: 3,
+      meaning: `${name}: flow-log records keep arriving after their minute was judged; probes in them were not seen.`,
+      remedy:
+        'nothing after an outage, it passes. If it stays, compare flowLogs.aggregationSeconds with the flow log, and see whether Backlog is on.',
+    });
+  }
+
+  private unreadableAlarm({
+    environmentName: name,
+    topic,
+    records,
+  }: SightAlarmsProps): OperatorAlarm | undefined {
+    return (
+      records.unreadable &&
+      new OperatorAlarm(this, 'Unreadable', {
+        topic,
+        metric: records.unreadable.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+        threshold: 0,
+        meaning: `${name}: flow-log files could not be read; probes in them were not seen.`,
+        remedy:
+          "mend the cause that detect's log names, then start the redrive of the Unreadable queue (SQS console): the files are read again. It keeps them for 14 days.",
+      })
+    );
+  }
 }

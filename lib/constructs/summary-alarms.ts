@@ -26,10 +26,10 @@ export class SummaryAlarms extends Construct {
     const { environmentName: name, topic, sight, enforcement, detect, enforce } = props;
     this.blind = new SummaryAlarm(this, 'Blind', {
       topic,
-      rule: anyOf(sight.silence, sight.malformedRecords, detect.errors, detect.throttles),
+      rule: anyOf(sight.silence, sight.malformedRecords, sight.backlog, detect.errors, detect.throttles),
       meaning: `${name}: Ringfence is blind. Probes come in and nobody looks; bans that stand still hold.`,
       remedy:
-        'see which of its alarms is on (Silence, MalformedRecords, detect Errors or Throttles) and do what that one says.',
+        'see which of its alarms is on (Silence, MalformedRecords, Backlog, detect Errors or Throttles) and do what that one says.',
     });
     this.cannotBlock = new SummaryAlarm(this, 'CannotBlock', {
       topic,

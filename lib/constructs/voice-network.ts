@@ -1,11 +1,14 @@
-import { type IVpc, IpAddresses, SubnetType, Vpc, type VpcAttributes } from 'aws-cdk-lib/aws-ec2';
+import { Fn } from 'aws-cdk-lib';
+import { type IVpc, IpAddresses, IpProtocol, SubnetType, Vpc, type VpcAttributes } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 
 /** Properties of {@link VoiceNetwork}. */
 export interface VoiceNetworkProps {
   /** A VPC that exists, by attributes, or the CIDR of one to create. */
-  readonly vpc: { readonly id: string; readonly cidrs: readonly string[] } | { readonly create: string };
+  readonly vpc:
+    | { readonly id: string; readonly cidrs: readonly string[] }
+    | { readonly create: string; readonly ipv6: boolean };
   /**
    * Subnets of the voice servers in a VPC that exists.
    * @default - none; a created VPC brings its own
@@ -39,8 +42,10 @@ export class VoiceNetwork extends Construct {
     super(scope, id);
     this.isCreated = 'create' in props.vpc;
     if ('create' in props.vpc) {
-      this.vpc = this.createVpc(props.vpc.create);
-      this.ownCidrs = [props.vpc.create];
+      const { create, ipv6 } = props.vpc;
+      const vpc = this.createVpc(create, ipv6);
+      this.vpc = vpc;
+      this.ownCidrs = [create, ...(ipv6 ? [Fn.select(0, vpc.vpcIpv6CidrBlocks)] : [])];
       this.voiceSubnets = this.vpc.publicSubnets.map(({ node, subnetId }) => ({ id: node.id, subnetId }));
     } else {
       this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', adoptedAttributes(props.vpc.id));
@@ -62,9 +67,10 @@ export class VoiceNetwork extends Construct {
    * Public subnets in two zones and nothing else. SIP through a NAT gateway loses the caller's address, so voice servers
    * have Elastic IPs of their own; none is given out by itself, because a proxy expects a fixed one.
    */
-  private createVpc(cidr: string): Vpc {
+  private createVpc(cidr: string, ipv6: boolean): Vpc {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(cidr),
+      ipProtocol: ipv6 ? IpProtocol.DUAL_STACK : IpProtocol.IPV4_ONLY,
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [{ name: 'Voice', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false }],

@@ -1,15 +1,16 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { DEPLOYED_FLOW_LOG_FORMAT, type Environment } from '../config';
-import { BanIpSets } from '../constructs/ban-ip-sets';
+import { deliverySecondsOf, type Environment } from '../config';
+import { AfterDeployment } from '../constructs/after-deployment';
+import { type BanIpSet, BanIpSets } from '../constructs/ban-ip-sets';
 import { DeploymentParameter, deploymentDocument } from '../constructs/deployment-document';
 import { DetectFunction } from '../constructs/detect-function';
 import { EnforceFunction } from '../constructs/enforce-function';
-import { FlowLogSource } from '../constructs/flow-log-source';
 import type { FunctionCode } from '../constructs/function-code';
 import type { LedgerTable } from '../constructs/ledger-table';
 import { PortalWebAcl } from '../constructs/portal-web-acl';
+import type { RecordSource } from '../constructs/record-source';
+import { recordSourceOf } from '../constructs/record-source-of';
 import { Tick } from '../constructs/tick';
 import type { VoiceNetwork } from '../constructs/voice-network';
 
@@ -21,23 +22,29 @@ export interface AutomationStackProps extends StackProps {
   readonly network: VoiceNetwork;
   /** The network ACLs that take bans. */
   readonly networkAclIds: readonly string[];
+  /** IP sets of the stack in us-east-1. @default - none */
+  readonly edgeIpSets?: readonly BanIpSet[];
 }
 
 /** Flow logs to detection, the ledger to enforcement, and the document that says what is deployed. */
 export class AutomationStack extends Stack {
-  readonly flowLogs: ILogGroup;
+  /** Where flow-log records come from. */
+  readonly records: RecordSource;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
-    const { environment, code, ledger, network, networkAclIds, ...stackProps } = props;
+    const { environment, code, ledger, network, networkAclIds, edgeIpSets = [], ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
       description: `Ringfence ${environment.name}: flow logs, detection and enforcement`,
       terminationProtection: environment.protect,
     });
-    const { ipSets } = new BanIpSets(this, 'BanIpSets', { environmentName: environment.name });
-    if (environment.webAcl) new PortalWebAcl(this, 'PortalWebAcl', { ...environment.webAcl, ipSets });
+    const regional = new BanIpSets(this, 'BanIpSets', { environmentName: environment.name }).ipSets;
+    if (environment.webAcl && environment.webAcl.associations.length > 0) {
+      new PortalWebAcl(this, 'PortalWebAcl', { ...environment.webAcl, ipSets: regional });
+    }
+    const ipSets = [...regional, ...edgeIpSets];
     const document = deploymentDocument(environment, {
       ledgerTable: ledger.table.tableName,
       ownCidrs: network.ownCidrs,
@@ -46,13 +53,12 @@ export class AutomationStack extends Stack {
     });
     const deployment = JSON.stringify(document);
     const common = { code, ledger, deployment, logRetentionDays: environment.functions.logRetentionDays };
-    const { logGroup, format } = this.flowLogSource(environment, network);
-    this.flowLogs = logGroup;
+    this.records = recordSourceOf(this, environment, network);
     this.detect = new DetectFunction(this, 'Detect', {
       ...common,
       settings: environment.functions.detect,
-      flowLogs: logGroup,
-      flowLogFormat: format,
+      source: this.records,
+      deliverySeconds: deliverySecondsOf(environment.flowLogs),
     });
     this.enforce = new EnforceFunction(this, 'Enforce', {
       ...common,
@@ -62,29 +68,15 @@ export class AutomationStack extends Stack {
       ipSets,
     });
     new Tick(this, 'Tick', { functions: [this.detect, this.enforce] });
+    new AfterDeployment(this, 'AfterDeployment', {
+      enforce: this.enforce,
+      stacks: [this, Stack.of(network)],
+    });
     const parameter = new DeploymentParameter(this, 'Deployment', {
       environmentName: environment.name,
       json: deployment,
     });
     new CfnOutput(this, 'DeploymentParameter', { value: parameter.parameterName });
-    new CfnOutput(this, 'FlowLogGroup', { value: logGroup.logGroupName });
-  }
-
-  /** The log group that records arrive in, and their format: one that exists, or a flow log made here. */
-  private flowLogSource(
-    { flowLogs }: Environment,
-    network: VoiceNetwork,
-  ): { logGroup: ILogGroup; format: string } {
-    if ('existingLogGroup' in flowLogs) {
-      const logGroup = LogGroup.fromLogGroupName(this, 'ExistingFlowLogs', flowLogs.existingLogGroup);
-      return { logGroup, format: flowLogs.format };
-    }
-    const { logGroup } = new FlowLogSource(this, 'FlowLogs', {
-      ...network.flowLogResources(flowLogs.scope),
-      format: DEPLOYED_FLOW_LOG_FORMAT,
-      maxAggregationInterval: flowLogs.aggregationSeconds,
-      retentionDays: flowLogs.retentionDays,
-    });
-    return { logGroup, format: DEPLOYED_FLOW_LOG_FORMAT };
+    new CfnOutput(this, 'FlowLogRecords', { value: this.records.locationName });
   }
 }

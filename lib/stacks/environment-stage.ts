@@ -1,9 +1,11 @@
 import { Aspects, Stage, type StageProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Environment, watchedPorts } from '../config';
+import { silenceTemplateLint } from '../constructs/acknowledge';
 import { type FunctionCode, bundledCode } from '../constructs/function-code';
 import { SipExposureAspect } from '../constructs/sip-exposure-aspect';
 import { AutomationStack } from './automation-stack';
+import { EDGE_REGION, EdgeStack } from './edge-stack';
 import { LedgerStack } from './ledger-stack';
 import { MonitoringStack } from './monitoring-stack';
 import { PerimeterStack } from './perimeter-stack';
@@ -30,6 +32,8 @@ const UNTAGGED = [
 export class EnvironmentStage extends Stage {
   readonly ledger: LedgerStack;
   readonly perimeter: PerimeterStack;
+  /** Where CloudFront is protected too. */
+  readonly edge: EdgeStack | undefined;
   readonly automation: AutomationStack;
   readonly monitoring: MonitoringStack;
 
@@ -38,21 +42,38 @@ export class EnvironmentStage extends Stage {
     super(scope, name, { ...props, env: { account, region } });
     this.ledger = new LedgerStack(this, 'Ledger', { environment });
     this.perimeter = new PerimeterStack(this, 'Perimeter', { environment });
+    this.edge = this.edgeOf(environment);
     this.automation = new AutomationStack(this, 'Automation', {
       environment,
       code,
       ledger: this.ledger.ledger,
       network: this.perimeter.network,
       networkAclIds: this.perimeter.networkAclIds,
+      edgeIpSets: this.edge?.ipSets,
+      // The identifiers of IP sets in us-east-1 are read through a custom resource of CDK.
+      crossRegionReferences: this.edge !== undefined,
     });
     this.monitoring = new MonitoringStack(this, 'Monitoring', {
       environment,
       detect: this.automation.detect,
       enforce: this.automation.enforce,
-      flowLogs: this.automation.flowLogs,
+      records: this.automation.records,
     });
+    // CDK names the roles of its custom resource twice; it adds them too late for anything finer than a whole stack.
+    for (const stack of this.edge ? [this.edge, this.automation] : []) silenceTemplateLint(stack, 'W3005');
     Tags.of(this).add('ringfence:environment', name, { excludeResourceTypes: UNTAGGED });
     if (environment.exposure === 'proxy-only') this.guardSipPorts(environment);
+  }
+
+  private edgeOf(environment: Environment): EdgeStack | undefined {
+    const { webAcl, account } = environment;
+    if (webAcl?.cloudFront !== true) return undefined;
+    return new EdgeStack(this, 'Edge', {
+      environment,
+      requestsPer5Minutes: webAcl.requestsPer5Minutes,
+      env: { account, region: EDGE_REGION },
+      crossRegionReferences: true,
+    });
   }
 
   private guardSipPorts(environment: Environment): void {

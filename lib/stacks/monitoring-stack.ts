@@ -1,13 +1,17 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config';
+import { AlarmChat } from '../constructs/alarm-chat';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import type { DetectFunction } from '../constructs/detect-function';
 import type { EnforceFunction } from '../constructs/enforce-function';
 import { EnforcementAlarms } from '../constructs/enforcement-alarms';
 import { FunctionAlarms } from '../constructs/function-alarms';
+import type { RecordSource } from '../constructs/record-source';
+import { OperatorAlarm } from '../constructs/operator-alarm';
 import { RingfenceMetrics } from '../constructs/ringfence-metrics';
 import { SightAlarms } from '../constructs/sight-alarms';
 import { SummaryAlarms } from '../constructs/summary-alarms';
@@ -19,31 +23,32 @@ export interface MonitoringStackProps extends StackProps {
   readonly environment: Environment;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
-  /** Where flow-log records arrive. */
-  readonly flowLogs: ILogGroup;
+  /** Where flow-log records come from. */
+  readonly records: RecordSource;
 }
 
 /** Alarms, the topic they go to, and a dashboard. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    const { environment, detect, enforce, flowLogs, ...stackProps } = props;
+    const { environment, detect, enforce, records, ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
       description: `Ringfence ${environment.name}: alarms and dashboard`,
     });
     const metrics = new RingfenceMetrics(environment.name);
-    const { topic } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
+    const { topic, key } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
     const common = { environmentName: environment.name, metrics, topic };
     const traffic = new TrafficAlarms(this, 'Traffic', {
       ...common,
-      probeSourcesPer5Minutes: environment.alarms.probeSpike.sourcesPer5Minutes,
+      spike: environment.alarms.probeSpike,
     });
     const sight = new SightAlarms(this, 'Sight', {
       ...common,
-      flowLogs,
+      records,
+      detect,
       silenceMinutes: environment.alarms.silenceMinutes,
     });
-    const enforcement = new EnforcementAlarms(this, 'Enforcement', common);
+    const enforcement = new EnforcementAlarms(this, 'Enforcement', { ...common, enforce });
     const detectAlarms = new FunctionAlarms(this, 'Detect', {
       ...common,
       functionName: 'detect',
@@ -71,8 +76,27 @@ export class MonitoringStack extends Stack {
       enforce: enforceAlarms,
     });
     const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms];
-    const alarms = groups.flatMap((group): IAlarm[] => group.alarms);
-    new VoiceDashboard(this, 'Dashboard', { ...common, alarms });
+    const chat = environment.alarms.chat ? [this.tellChat(environment.name, topic, key)] : [];
+    const alarms = [...groups.flatMap((group): IAlarm[] => group.alarms), ...chat];
+    new VoiceDashboard(this, 'Dashboard', { ...common, alarms, waiting: records.waiting(detect).metric });
     new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn });
+  }
+
+  /** @returns the alarm on messages that chat did not get; it goes by mail */
+  private tellChat(environmentName: string, mailed: ITopic, key: Key): IAlarm {
+    const { topic, failures } = new AlarmChat(this, 'Chat', {
+      environmentName,
+      alarmNamePrefix: `${this.stackName}-`,
+      key,
+    });
+    new CfnOutput(this, 'ChatTopic', { value: topic.topicArn });
+    return new OperatorAlarm(this, 'ChatFailures', {
+      topic: mailed,
+      metric: failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+      threshold: 0,
+      meaning: `${environmentName}: alarms did not reach the chat topic; mail has them.`,
+      remedy:
+        'see that the topic and its key are there as deployed, deploy again if not, then purge the queue.',
+    });
   }
 }

@@ -2,6 +2,7 @@ import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Environment, servicePorts } from '../config';
 import { AddressPrefixLists } from '../constructs/address-prefix-lists';
+import { MediaAddresses } from '../constructs/media-addresses';
 import { ANYWHERE, peersOf } from '../constructs/security-group-rules';
 import { SipForwarder } from '../constructs/sip-forwarder';
 import { VoiceNetwork } from '../constructs/voice-network';
@@ -58,6 +59,10 @@ export class PerimeterStack extends Stack {
       callers: isOpen ? ANYWHERE : peersOf('voice proxies', this.proxies),
       isOpen,
       deletionProtection: protect,
+    });
+    new MediaAddresses(this, 'MediaAddresses', {
+      networkInterfaceIds: forwarding.mediaInterfaces,
+      retain: protect,
     });
     new CfnOutput(this, 'ForwarderDnsName', { value: forwarder.dnsName });
     new CfnOutput(this, 'ForwarderSecurityGroup', { value: forwarder.securityGroupId });

@@ -100,7 +100,11 @@ describe('an alternative SIP port', () => {
 test("an existing log group's format is kept in its order, with or without ${}", () => {
   const format = DEPLOYED_FLOW_LOG_FORMAT.replace(/\S+/g, '${$&}');
   const environment = environmentOf({ ...ADOPTED, flowLogs: { existingLogGroup: '/vpc/flow', format } });
-  expect(environment.flowLogs).toEqual({ existingLogGroup: '/vpc/flow', format: DEPLOYED_FLOW_LOG_FORMAT });
+  expect(environment.flowLogs).toEqual({
+    existingLogGroup: '/vpc/flow',
+    format: DEPLOYED_FLOW_LOG_FORMAT,
+    aggregationSeconds: 600,
+  });
 });
 
 describe('cdk.json', () => {

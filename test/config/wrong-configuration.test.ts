@@ -34,6 +34,71 @@ const CASES: readonly Case[] = [
     'prod: flowLogs.aggregation is not a key that Ringfence knows: did you mean "aggregationSeconds"?',
   ],
   [
+    'an unknown key of a flow log in S3',
+    { flowLogs: { destination: 's3', fileFromat: 'parquet' } },
+    'prod: flowLogs.fileFromat is not a key that Ringfence knows: did you mean "fileFormat"?',
+  ],
+  [
+    'a flow log to nowhere',
+    { flowLogs: { destination: 'kinesis' } },
+    'prod: flowLogs.destination = "kinesis" is not a choice: write "cloudwatch" or "s3"',
+  ],
+  [
+    'a file format that is none',
+    { flowLogs: { destination: 's3', fileFormat: 'csv' } },
+    'prod: flowLogs.fileFormat = "csv" is not a choice: write "text" or "parquet"',
+  ],
+  [
+    'files kept for longer than ten years',
+    { flowLogs: { destination: 's3', retentionDays: 4000 } },
+    'prod: flowLogs.retentionDays = 4000 is above the bound: write a number that is at most 3650',
+  ],
+  [
+    'a retention that CloudWatch Logs does not offer',
+    { flowLogs: { destination: 'cloudwatch', retentionDays: 31 } },
+    'prod: flowLogs.retentionDays = 31 is not a choice: write 1 or 3 or 5 or 7 or 14 or 30 or 60 or 90 or 120 or 150 or 180 or 365 or 400 or 545 or 731 or 1096 or 1827 or 2192 or 2557 or 2922 or 3288 or 3653',
+  ],
+  [
+    'a bucket that is none',
+    { flowLogs: { existingBucket: 'My_Bucket' } },
+    'prod: flowLogs.existingBucket = "My_Bucket" is not the name of a bucket: write 3 to 63 lower-case letters, digits, dots and hyphens',
+  ],
+  [
+    'a key that is an alias',
+    { flowLogs: { existingBucket: 'central-logs', keyArn: 'alias/logs' } },
+    'prod: flowLogs.keyArn = "alias/logs" is not the ARN of a key: write arn:aws:kms:<region>:<account>:key/<id>',
+  ],
+  [
+    'too few executions for flow logs in S3',
+    { flowLogs: { destination: 's3' }, functions: { detect: { reservedConcurrency: 2 } } },
+    'prod: functions.detect.reservedConcurrency = 2 is too few for flow logs in S3: the queue takes 2 executions at least and the tick one; write at least 3, or "unreserved"',
+  ],
+  [
+    'silence shorter than delivery to S3',
+    { flowLogs: { destination: 's3' }, alarms: { silenceMinutes: 10 } },
+    'prod: alarms.silenceMinutes = 10 is below the 11 minutes that a record may take (flowLogs.aggregationSeconds 60 and 10 minutes of delivery): write at least 15',
+  ],
+  [
+    'a web ACL of nothing',
+    { webAcl: {} },
+    'prod: webAcl = {"associations":[],"cloudFront":false,"requestsPer5Minutes":2000} protects nothing: name a load balancer or REST API in webAcl.associations, set webAcl.cloudFront to true, or leave the key out',
+  ],
+  [
+    'CloudFront without a Region',
+    { webAcl: { cloudFront: true }, region: undefined },
+    'prod: webAcl.cloudFront = true needs a stack in us-east-1 beside the others, and so account and region have to be named: add both to the environment',
+  ],
+  [
+    'a spike of nothing',
+    { alarms: { probeSpike: { packetsPer5Minutes: 0 } } },
+    'prod: alarms.probeSpike.packetsPer5Minutes = 0 is below the bound: write a number that is at least 1',
+  ],
+  [
+    'chat that is a channel',
+    { alarms: { chat: '#voice-ops' } },
+    'prod: alarms.chat = "#voice-ops" has the wrong type: write true or false',
+  ],
+  [
     'no VPC',
     { vpc: undefined },
     'prod: vpc is missing: add { "id": …, "cidrs": [ … ] } of the VPC to protect, or { "create": "10.20.0.0/16" }',
@@ -285,6 +350,20 @@ describe('forwarding', () => {
       'prod: forwarding.listeners[1].port = 5060 has a listener already: join them with "protocol": "TCP_UDP", or choose another port',
     ],
     [
+      'with more media interfaces than voice servers',
+      {
+        listeners: [{ port: 5060 }],
+        targets,
+        mediaInterfaces: ['eni-0a1b2c3d', 'eni-1a1b2c3d', 'eni-2a1b2c3d'],
+      },
+      `prod: forwarding.mediaInterfaces = ["eni-0a1b2c3d","eni-1a1b2c3d","eni-2a1b2c3d"] names more interfaces than forwarding.targets has voice servers (${targets.length}): name one for each that needs a public address for media`,
+    ],
+    [
+      'with a media interface that is none',
+      { listeners: [{ port: 5060 }], targets, mediaInterfaces: ['eth0'] },
+      'prod: forwarding.mediaInterfaces[0] = "eth0" is not an identifier of AWS: write "eni-" and its 8 or 17 hexadecimal digits, as the console shows it',
+    ],
+    [
       'with an unknown key',
       { listeners: [{ port: 5060, target: 5060 }], targets },
       'prod: forwarding.listeners[0].target is not a key that Ringfence knows: did you mean "targetPort"?',
@@ -315,6 +394,11 @@ describe('a VPC to create', () => {
       'too large',
       { vpc: { create: '10.0.0.0/8' } },
       'prod: vpc.create = "10.0.0.0/8" is not the CIDR of a VPC that can be created: write IPv4 with a prefix of /16 to /24, such as "10.20.0.0/16"',
+    ],
+    [
+      'with IPv6 that is no yes or no',
+      { vpc: { create: '10.20.0.0/16', ipv6: '2001:db8::/56' } },
+      'prod: vpc.ipv6 = "2001:db8::/56" has the wrong type: write true or false',
     ],
     [
       'IPv6',

@@ -1,5 +1,6 @@
 import { DynamoDbForTests, interceptedClient } from '../blacklist/dynamodb';
 import { UnknownEventError } from '../../lambda/handlers/detector';
+import { deployment } from '../enforcement/support/deployment';
 import { DetectorWorld, TICK } from './support/detector-world';
 import { JUDGED_FROM, START, subscription, sweep } from './support/traffic';
 
@@ -39,6 +40,25 @@ describe('a tick', () => {
       ProbeSources: 1,
       ProbePackets: 4,
     });
+  });
+
+  it('waits longer where records are longer on their way', async () => {
+    await world.deliver(sweep(SCANNER));
+    const slow = world.detector(undefined, 900);
+    world.now = JUDGED_FROM + 599;
+    expect(await slow.handle(TICK, () => 60_000)).toMatchObject({ windows: 0 });
+    world.now = JUDGED_FROM + 600;
+    expect(await slow.handle(TICK, () => 60_000)).toMatchObject({ windows: 1, bans: 1 });
+  });
+
+  it('counts allowlisted sources that probe, and bans none of them', async () => {
+    const [allowlisted] = deployment().allowlist;
+    const within = allowlisted?.replace(/\.0\/24$/, '.77') ?? '';
+    await world.deliver([...sweep(within), ...sweep(SCANNER)]);
+    expect(await world.tick(JUDGED_FROM)).toMatchObject({ bans: 1 });
+    expect(world.telemetry.takeMetrics()).toMatchObject({ AllowlistedProbes: 1, NewBans: 1 });
+    await world.tick(JUDGED_FROM + 60);
+    expect(world.telemetry.takeMetrics()).toMatchObject({ AllowlistedProbes: 0 });
   });
 
   it.each([undefined, {}, { Records: [{ eventSource: 'aws:sqs' }] }, { source: 'aws.s3' }])(

@@ -19,7 +19,19 @@ describe('the environment variables of a function', () => {
     ).toBe(format);
   });
 
+  it('give how long records may be on their way: as CloudWatch Logs delivers, unless it is said', () => {
+    expect(readFunctionEnvironment(VARIABLES).deliverySeconds).toBe(300);
+    const slower = { ...VARIABLES, RINGFENCE_DELIVERY_SECONDS: '900' };
+    expect(readFunctionEnvironment(slower).deliverySeconds).toBe(900);
+  });
+
   it.each([
+    [
+      'a delivery of no time',
+      { RINGFENCE_DELIVERY_SECONDS: 'soon' },
+      'EnvironmentError',
+      /RINGFENCE_DELIVERY_SECONDS/,
+    ],
     ['no table', { RINGFENCE_LEDGER_TABLE: undefined }, 'EnvironmentError', /RINGFENCE_LEDGER_TABLE/],
     ['an empty table', { RINGFENCE_LEDGER_TABLE: '' }, 'EnvironmentError', /RINGFENCE_LEDGER_TABLE/],
     ['no deployment', { RINGFENCE_DEPLOYMENT: undefined }, 'EnvironmentError', /RINGFENCE_DEPLOYMENT/],

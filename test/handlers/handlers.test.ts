@@ -1,8 +1,11 @@
+import { gzipSync } from 'node:zlib';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { DEPLOYED_FORMAT } from '../../lambda/flow-log';
 import { dynamoDbClient } from '../../lambda/handlers/aws-clients';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../lib/cli/local/embedded-cloud';
 import { TICK } from './support/detector-world';
 import { coldStart, functionVariables, lambdaContext, type Line, linesOf, metricsIn } from './support/lambda';
+import { ObjectStore, queueEvent } from './support/object-store';
 import { SITE } from './support/site';
 import { CONTROL, subscription, sweep } from './support/traffic';
 
@@ -53,6 +56,30 @@ describe('the two functions, composed from their environment variables', () => {
     const { entries } = cloud.embedded.networkAcls.get(cloud.deployment.networkAcls[0]?.id ?? '');
     expect(entries).toContainEqual(
       expect.objectContaining({ ruleNumber: 1, cidrBlock: '198.51.100.7/32', ruleAction: 'deny' }),
+    );
+  });
+
+  it('ban a scanner from an object in a bucket, where flow logs go to S3', async () => {
+    const store = await ObjectStore.start();
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: store.settings.endpoint,
+      RINGFENCE_DELIVERY_SECONDS: '900',
+    });
+    const window = Math.floor(Date.now() / 60_000) * 60 - 3600;
+    const text = [DEPLOYED_FORMAT, ...sweep('198.51.100.7', window), ''].join('\n');
+    const body = store.put('AWSLogs/x.log.gz', gzipSync(text));
+    const detect = coldStart(require.resolve('../../lambda/handlers/detect-objects'));
+    const { lines, error } = await linesOf(async () => {
+      expect(await detect(queueEvent(body, 'hello'), lambdaContext())).toEqual({
+        batchItemFailures: [{ itemIdentifier: 'm1' }],
+      });
+      expect(await detect(TICK, lambdaContext())).toMatchObject({ kind: 'tick', bans: 1 });
+    });
+    await store.stop();
+    expect(error).toBeUndefined();
+    expect(metricsIn(lines)[0]).toMatchObject({ ObjectsRead: 1, ObjectsFailed: 1, SipRecords: 4 });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', messageId: 'm1', error: expect.anything() as unknown }),
     );
   });
 

@@ -22,10 +22,11 @@ const LEDGER_ACTIONS = [
 ];
 
 /** Puts together what is joined at deployment, with a stand-in for each value that is known only then. */
-function renderJoin(value: unknown, standIn: string): string {
+function renderJoin(value: unknown, standIn: string | ((part: string) => string)): string {
   if (typeof value === 'string') return value;
   const [separator, parts] = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
-  return parts.map((part) => (typeof part === 'string' ? part : standIn)).join(separator);
+  const known = (part: unknown) => (typeof standIn === 'string' ? standIn : standIn(JSON.stringify(part)));
+  return parts.map((part) => (typeof part === 'string' ? part : known(part))).join(separator);
 }
 
 /** Names of the document client's commands that differ from the actions they call. */
@@ -354,10 +355,15 @@ describe('the deployment document', () => {
     });
   });
 
-  test('names the ACL that was created, too', () => {
+  test('names what was created, too: the network ACL, and the IPv6 addresses that AWS gave', () => {
     const { automation: created } = templatesOf(CREATED, 'dev');
-    const document = renderJoin(onlyResource(created, 'AWS::SSM::Parameter')['Value'], 'acl-0a1b2c3d');
-    expect(parseDeployment(JSON.parse(document)).networkAcls).toMatchObject([{ id: 'acl-0a1b2c3d' }]);
+    const document = renderJoin(onlyResource(created, 'AWS::SSM::Parameter')['Value'], (part) =>
+      part.includes('Ipv6CidrBlock') ? '2001:db8:12::/56' : 'acl-0a1b2c3d',
+    );
+    expect(parseDeployment(JSON.parse(document))).toMatchObject({
+      networkAcls: [{ id: 'acl-0a1b2c3d' }],
+      ownCidrs: ['10.20.0.0/16', '2001:db8:12::/56'],
+    });
   });
 
   test('is in the environment of both functions, word for word', () => {

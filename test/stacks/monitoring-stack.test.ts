@@ -73,6 +73,24 @@ describe('alarms', () => {
       'SightMalformedRecords',
       { ...OURS, MetricName: 'MalformedRecords', Threshold: 0, EvaluationPeriods: 3 },
     ],
+    ['TrafficPacketSpike', { ...OURS, MetricName: 'ProbePackets', Threshold: 50_000, Period: 300 }],
+    ['TrafficBanSpike', { ...OURS, MetricName: 'NewBans', Threshold: 50, Period: 300 }],
+    ['TrafficAllowlistedProbes', { ...OURS, MetricName: 'AllowlistedProbes', Threshold: 0 }],
+    ['SightLateRecords', { ...OURS, MetricName: 'LateContributions', Threshold: 0, EvaluationPeriods: 3 }],
+    [
+      'SightBacklog',
+      {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'AsyncEventAge',
+        Threshold: 600_000,
+        Dimensions: [{ Name: 'FunctionName', Value: expect.anything() as unknown }],
+      },
+    ],
+    [
+      'EnforcementStreamLag',
+      { Namespace: 'AWS/Lambda', MetricName: 'IteratorAge', Threshold: 120_000, EvaluationPeriods: 3 },
+    ],
+    ['EnforcementPaused', { ...OURS, MetricName: 'Paused', Threshold: 0, EvaluationPeriods: 12 }],
     ['EnforcementStrangers', { ...OURS, MetricName: 'Strangers', Threshold: 0 }],
     ['EnforcementSlotsOverflow', { ...OURS, MetricName: 'SlotsOverflow', Threshold: 0 }],
     ['EnforcementBreakerTripped', { ...OURS, MetricName: 'BreakerTripped', Threshold: 0 }],
@@ -138,7 +156,7 @@ describe('alarms', () => {
   });
 
   test('are as many as are listed above', () => {
-    expect(alarms).toHaveLength(17);
+    expect(alarms).toHaveLength(24);
   });
 
   test.each(alarms)(
@@ -163,7 +181,10 @@ describe('summaries', () => {
   const composites = resourcesOf(monitoring, 'AWS::CloudWatch::CompositeAlarm');
 
   test.each([
-    ['RingfenceBlind', ['SightSilence', 'SightMalformedRecords', 'DetectErrors', 'DetectThrottles']],
+    [
+      'RingfenceBlind',
+      ['SightSilence', 'SightMalformedRecords', 'SightBacklog', 'DetectErrors', 'DetectThrottles'],
+    ],
     ['RingfenceCannotBlock', ['EnforcementLate', 'EnforceErrors']],
   ])('%s is on when any of %j is', (prefix, parts) => {
     const [, composite] = Object.entries(composites).find(([id]) => id.startsWith(prefix)) ?? [];

@@ -40,13 +40,14 @@ export class DetectorWorld {
   }
 
   /** A detector as the handler makes it. @param client for requests that fail */
-  detector(client = this.client): Detector {
+  detector(client = this.client, deliverySeconds?: number): Detector {
     return new Detector({
       ledger: this.ledger(client),
       deployment: deployment(),
       format: FlowLogFormat.parse(DEPLOYED_FORMAT),
       telemetry: this.telemetry,
       clock: () => this.now * 1000,
+      ...(deliverySeconds !== undefined && { deliverySeconds }),
     });
   }
 

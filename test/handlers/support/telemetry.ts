@@ -4,14 +4,17 @@ import type { LogFields, Telemetry } from '../../../lambda/handlers/telemetry';
 export class RecordedTelemetry implements Telemetry {
   readonly warnings: { readonly message: string; readonly fields: LogFields }[] = [];
   readonly errors: string[] = [];
+  /** What was thrown, where an error was said with it. */
+  readonly causes: unknown[] = [];
   readonly #metrics = new Map<string, number>();
 
   readonly info = (): void => undefined;
   readonly warn = (message: string, fields: LogFields = {}): void => {
     this.warnings.push({ message, fields });
   };
-  readonly error = (message: string): void => {
+  readonly error = (message: string, { error }: LogFields = {}): void => {
     this.errors.push(message);
+    if (error !== undefined) this.causes.push(error);
   };
   readonly metric = (name: string, value: number): void => {
     this.#metrics.set(name, (this.#metrics.get(name) ?? 0) + value);
