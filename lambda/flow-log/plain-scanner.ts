@@ -1,6 +1,7 @@
 import type { FlowLogFormat } from './format';
 import { everyPort, isKept, type PortFilter } from './port-filter';
 import { countLine, newRecordCounts, type ParsedLine } from './record';
+import { RecordParser } from './record-parser';
 import type { RecordScanner, RecordSink } from './record-sink';
 import { LineReader } from './text-object';
 
@@ -9,6 +10,7 @@ export class PlainScanner implements RecordScanner {
   readonly counts = newRecordCounts();
   readonly span = { from: Infinity, to: -Infinity };
   #lines = new LineReader(undefined);
+  #messages: RecordParser | undefined;
 
   constructor(
     private readonly sink: Pick<RecordSink, 'add'>,
@@ -17,6 +19,20 @@ export class PlainScanner implements RecordScanner {
 
   begin(format?: FlowLogFormat): void {
     this.#lines = new LineReader(format);
+  }
+
+  beginMessages(format: FlowLogFormat): void {
+    this.begin(format);
+    this.#messages = new RecordParser(format);
+  }
+
+  pushMessage(text: string): void {
+    if (this.#messages !== undefined) this.take([this.#messages.parse(text.trimEnd())]);
+  }
+
+  /** Nothing: all events are to be read in another way. */
+  pushEvents(_json: Uint8Array, from: number): number {
+    return from;
   }
 
   push(bytes: Uint8Array): void {

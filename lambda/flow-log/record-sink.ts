@@ -31,6 +31,20 @@ export interface RecordScanner {
   begin(format?: FlowLogFormat): void;
   /** @throws FlowLogFormatError when the lines' format cannot be told */
   push(bytes: Uint8Array): void;
-  /** The log ends, with or without a newline. @throws FlowLogFormatError when the lines' format cannot be told */
+  /**
+   * Messages begin, each a line of the format: no header is looked for, and one that is empty is malformed.
+   * They end with {@link end}.
+   */
+  beginMessages(format: FlowLogFormat): void;
+  /** One message. */
+  pushMessage(text: string): void;
+  /**
+   * The events of a CloudWatch Logs payload as they stand in its JSON, as far as they are written as AWS writes them.
+   * @param from where the first event begins
+   * @param onContent told of all ids and messages, each behind its length and a colon; the bytes change afterwards
+   * @returns where the first event that has to be read in another way begins, or the list ends
+   */
+  pushEvents(json: Uint8Array, from: number, onContent: (bytes: Uint8Array) => void): number;
+  /** The log ends, with or without a newline, or the messages do. @throws FlowLogFormatError when the lines' format cannot be told */
   end(): void;
 }

@@ -8,6 +8,7 @@ export interface ScannerExports {
   portsAddress(): number;
   rowsAddress(): number;
   rowSize(): number;
+  contentAddress(): number;
   reset(): void;
   setFieldCount(count: number): void;
   setPosition(field: number, position: number): void;
@@ -17,12 +18,18 @@ export interface ScannerExports {
   noDataCount(): number;
   firstStart(): number;
   lastEnd(): number;
+  scanEvents(at: number, limit: number): number;
+  eventRows(): number;
+  eventsParsed(): number;
+  eventsNoData(): number;
+  contentLength(): number;
+  stoppedAtUnusual(): boolean;
 }
 
 let compiled: WebAssembly.Module | undefined;
 
 /**
- * A scanner with memory of its own, 768 KiB of it. Compiled once for a process.
+ * A scanner with memory of its own, about 1 MiB of it. Compiled once for a process.
  * @throws WebAssembly.CompileError or another error where this Node.js runs no WebAssembly with SIMD
  */
 export function newScanner(): ScannerExports {

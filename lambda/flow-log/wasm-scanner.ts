@@ -3,7 +3,7 @@ import { type FlowLogFormat, MAX_LINE_LENGTH } from './format';
 import { LineParser } from './line-parser';
 import { everyPort, isKept, type PortFilter } from './port-filter';
 import { countLine, newRecordCounts, type ParsedLine } from './record';
-import type { ReadField } from './record-parser';
+import { RecordParser, type ReadField } from './record-parser';
 import type { RecordScanner, RecordSink } from './record-sink';
 import { newScanner, type ScannerExports } from './scanner-module';
 
@@ -47,7 +47,8 @@ export class WasmScanner implements RecordScanner {
   readonly #row: FlowRow;
   readonly #input: number;
   readonly #inputSize: number;
-  #parser = new LineParser();
+  #parser: { parse(text: string): ParsedLine | undefined; readonly format: FlowLogFormat | undefined } =
+    new LineParser();
   #known: FlowLogFormat | undefined;
   /** Bytes of an unfinished line, at the beginning of the input. */
   #held = 0;
@@ -77,6 +78,37 @@ export class WasmScanner implements RecordScanner {
     this.#wasm.reset();
   }
 
+  beginMessages(format: FlowLogFormat): void {
+    this.begin();
+    const parser = new RecordParser(format);
+    this.#parser = { parse: (text) => parser.parse(text.trimEnd()), format };
+    this.#use(format);
+  }
+
+  pushMessage(text: string): void {
+    const line = this.#parser.parse(text);
+    if (line !== undefined) this.#count(line);
+  }
+
+  pushEvents(json: Uint8Array, from: number, onContent: (bytes: Uint8Array) => void): number {
+    const contentAddress = this.#wasm.contentAddress();
+    let at = from;
+    for (;;) {
+      const piece = json.subarray(at, at + this.#inputSize);
+      this.#bytes.set(piece, this.#input);
+      const limit = this.#input + piece.length;
+      let next = this.#input;
+      for (let before = -1; next !== before && !this.#wasm.stoppedAtUnusual();) {
+        before = next;
+        next = this.#wasm.scanEvents(before, limit);
+        this.#deliver(this.#wasm.eventRows());
+        onContent(this.#bytes.subarray(contentAddress, contentAddress + this.#wasm.contentLength()));
+      }
+      at += next - this.#input;
+      if (next === this.#input || this.#wasm.stoppedAtUnusual()) return at;
+    }
+  }
+
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, at + this.#inputSize - this.#held);
@@ -89,8 +121,8 @@ export class WasmScanner implements RecordScanner {
   end(): void {
     if (this.#held > 0) this.push(NEWLINE);
     const { counts, span } = this;
-    const parsed = this.#wasm.parsedCount();
-    const noData = this.#wasm.noDataCount();
+    const parsed = this.#wasm.parsedCount() + this.#wasm.eventsParsed();
+    const noData = this.#wasm.noDataCount() + this.#wasm.eventsNoData();
     counts.read += parsed + noData;
     counts.parsed += parsed;
     counts.noData += noData;
@@ -105,7 +137,7 @@ export class WasmScanner implements RecordScanner {
   #scan(limit: number): void {
     let at = this.#input;
     for (let next = this.#wasm.scan(at, limit); next !== at; next = this.#wasm.scan(at, limit)) {
-      this.#deliver();
+      this.#deliver(this.#wasm.rowCount());
       at = next;
       this.#atStart = false;
     }
@@ -114,10 +146,10 @@ export class WasmScanner implements RecordScanner {
     this.#held = Math.min(limit - at, CERTAINLY_TOO_LONG);
   }
 
-  #deliver(): void {
+  #deliver(count: number): void {
     const size = this.#wasm.rowSize();
     const first = this.#wasm.rowsAddress();
-    const end = first + this.#wasm.rowCount() * size;
+    const end = first + count * size;
     for (let row = first; row < end; row += size) {
       if (this.#view.getInt32(row, true) === ODD_LINE) this.#deliverLine(row);
       else this.sink.addRow(this.#row.moveTo(row));

@@ -24,6 +24,10 @@ export const ROW_SIZE: usize = 80;
 export const INPUT: usize = 0x50000;
 export const INPUT_SIZE: usize = 0x60000;
 
+/** What the events of a payload say, for the digest of the batch. */
+export const CONTENT: usize = 0xc0000;
+export const CONTENT_SIZE: usize = 0x20000;
+
 /** Fields of a row, as offsets. A line has its kind, address and length only. */
 export const ROW_KIND: usize = 0;
 export const ROW_SOURCE: usize = 4;

@@ -3,10 +3,12 @@
  * the fields are read from between them, so that little depends on how long a field happens to be. No line is told from
  * another by more than its separators: whatever is not an ordinary record is handed to the plain parser as it is.
  */
+import { resetEvents } from './events';
 import { fieldCount, setFieldCount, setPosition } from './fields';
 import { prepareOctets } from './ipv4';
 import {
   BLOCK,
+  CONTENT,
   INDEX,
   INPUT,
   INPUT_SIZE,
@@ -21,6 +23,14 @@ import {
 import { Line, first, last, readLine, resetSpan } from './record';
 
 export { setFieldCount, setPosition };
+export {
+  contentLength,
+  eventRows,
+  eventsNoData,
+  eventsParsed,
+  scanEvents,
+  stoppedAtUnusual,
+} from './events';
 
 const NEWLINE: u8 = 0x0a;
 const SPACE: u8 = 0x20;
@@ -44,6 +54,9 @@ export function portsAddress(): usize {
 }
 export function rowsAddress(): usize {
   return ROWS;
+}
+export function contentAddress(): usize {
+  return CONTENT;
 }
 export function rowSize(): usize {
   return ROW_SIZE;
@@ -75,6 +88,7 @@ export function reset(): void {
   prepareOctets();
   setFieldCount(0);
   resetSpan();
+  resetEvents();
   parsed = 0;
   noData = 0;
 }
