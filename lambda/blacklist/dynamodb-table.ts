@@ -4,7 +4,6 @@ import {
   BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
   QueryCommand,
   UpdateCommand,
@@ -51,11 +50,13 @@ export class DynamoDbTable {
     this.#options = options;
   }
 
-  /** The item, or undefined where there is none. One request. */
+  /**
+   * The item, or undefined where there is none. One request, of a batch: GetItem answers `{}` where there is no item, and
+   * that is also what the SDK makes of an answer without a body. A batch says what it has read (invariant I6).
+   */
   async get(key: ItemKey): Promise<RawItem | undefined> {
-    const command = new GetCommand({ ...this.#table, Key: { ...key }, ConsistentRead: true });
-    const output = await this.#call(`read ${show(key)}`, () => this.#options.client.send(command));
-    return output.Item;
+    const [item] = await this.#getBatch([key]);
+    return item;
   }
 
   /** The items that exist among the keys, in no order. One request per 100 keys; equal keys are read once. */
@@ -87,7 +88,7 @@ export class DynamoDbTable {
         ExclusiveStartKey: start,
       });
       const page = await this.#call(`read partition ${pk}`, () => this.#options.client.send(command));
-      items.push(...(page.Items ?? []));
+      items.push(...complete(page.Items, `partition ${pk}`));
       start = page.LastEvaluatedKey;
     } while (start !== undefined && items.length < (range.limit ?? Infinity));
     return items;
@@ -151,14 +152,17 @@ export class DynamoDbTable {
   async #getBatch(keys: readonly ItemKey[]): Promise<RawItem[]> {
     const { tableName, backoff = DEFAULT_BACKOFF, sleep = wait, random = Math.random } = this.#options;
     const items: RawItem[] = [];
+    const what =
+      keys.map(show).slice(0, 3).join(', ') + (keys.length > 3 ? ` and ${keys.length - 3} more` : '');
     let left: readonly RawItem[] = keys.map((key) => ({ ...key }));
     for (let attempt = 0; attempt < backoff.attempts; attempt++) {
       if (attempt > 0) await sleep(backoffMs(backoff, attempt - 1, random()));
       const command = new BatchGetCommand({
         RequestItems: { [tableName]: { Keys: [...left], ConsistentRead: true } },
       });
-      const output = await this.#call('read a batch', () => this.#options.client.send(command));
-      items.push(...(output.Responses?.[tableName] ?? []));
+      const output = await this.#call(`read ${what}`, () => this.#options.client.send(command));
+      // Where all of it was left unprocessed, the table may not be named.
+      items.push(...(complete(output.Responses, what)[tableName] ?? []));
       left = output.UnprocessedKeys?.[tableName]?.Keys ?? [];
       if (left.length === 0) return items;
     }
@@ -187,6 +191,12 @@ export class DynamoDbTable {
       throw new LedgerUnavailableError(`the ledger could not ${what}: ${reason}`, { cause: error });
     }
   }
+}
+
+/** DynamoDB always has this member, also where there are no items: an answer without it was cut off. */
+function complete<T>(member: T | undefined, what: string): T {
+  if (member !== undefined) return member;
+  throw new LedgerUnavailableError(`the ledger could not read ${what}: the answer is not complete`);
 }
 
 function keyCondition(pk: string, range: { after?: string; prefix?: string }) {

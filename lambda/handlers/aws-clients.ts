@@ -14,6 +14,8 @@ export interface ClientSettings {
   readonly region?: string;
   /** @default as the SDK finds them */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Time-outs, milliseconds. @default 2 s to connect and 4 s for an answer */
+  readonly requestHandler?: { readonly requestTimeout: number; readonly throwOnRequestTimeout: boolean };
 }
 
 /**

@@ -126,8 +126,8 @@ describe('requests', () => {
 
   test('a ban takes four, the same ban again one', async () => {
     const put = (ledger: DynamoDbLedger) => ledger.putBan(ban(), 'detector');
-    expect(await commands(put)).toEqual({ GetCommand: 1, PutCommand: 3 });
-    expect(await commands(put, put)).toEqual({ GetCommand: 1 });
+    expect(await commands(put)).toEqual({ BatchGetCommand: 1, PutCommand: 3 });
+    expect(await commands(put, put)).toEqual({ BatchGetCommand: 1 });
   });
 
   test('the bans in force take sixteen to read, a weight one to write', async () => {
@@ -137,9 +137,9 @@ describe('requests', () => {
 
   test('the lease takes two, refused one, given back one', async () => {
     const acquire = (ledger: DynamoDbLedger) => ledger.acquireLease('a', T0 * 1000, 1000);
-    expect(await commands(acquire)).toEqual({ GetCommand: 1, PutCommand: 1 });
+    expect(await commands(acquire)).toEqual({ BatchGetCommand: 1, PutCommand: 1 });
     expect(await commands((ledger) => ledger.acquireLease('b', T0 * 1000, 1000), acquire)).toEqual({
-      GetCommand: 1,
+      BatchGetCommand: 1,
     });
   });
 });
