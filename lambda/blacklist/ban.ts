@@ -41,6 +41,14 @@ export function isInForce(ban: Ban, now: number): boolean {
 }
 
 /**
+ * Whether the ban is not over at `now` (epoch seconds). One that begins later was made by a clock that is ahead of this
+ * one: it stands, or a writer whose clock is behind would unblock every source banned lately.
+ */
+export function isStanding(ban: Ban, now: number): boolean {
+  return now < ban.expiresAt;
+}
+
+/**
  * Orders the bans of one key: the later decision is greater, and within a second the operator's. Equal ranks are the
  * same decision, also when one of them was ended or weighed since.
  */

@@ -1,4 +1,4 @@
-import { type Ban, banRank, isInForce } from './ban';
+import { type Ban, banRank, isStanding } from './ban';
 import { banItem, historyItem, readItem } from './dynamodb-items';
 import {
   BAN_SHARDS,
@@ -76,7 +76,7 @@ export class DynamoDbBanLedger implements BanLedger {
 
   async endBan(key: string, at: number, by: string, because: string): Promise<Ban | undefined> {
     const ban = await this.#ban(banInForceKey(key));
-    if (ban === undefined || !isInForce(ban, at)) return undefined;
+    if (ban === undefined || !isStanding(ban, at)) return undefined;
     const ended: Ban = { ...ban, expiresAt: at, endedAt: at };
     await this.appendHistory(key, { at, action: 'unban', by, detail: because });
     const written =
@@ -89,7 +89,7 @@ export class DynamoDbBanLedger implements BanLedger {
     const shards = Array.from({ length: BAN_SHARDS }, (_, shard) => bansPk(shard));
     const items = await Promise.all(shards.map((pk) => this.#table.query(pk)));
     const bans = items.flat().map(readBan);
-    return bans.filter((ban) => isInForce(ban, now)).sort((a, b) => compareText(a.key, b.key));
+    return bans.filter((ban) => isStanding(ban, now)).sort((a, b) => compareText(a.key, b.key));
   }
 
   async history(key: string): Promise<HistoryEntry[]> {

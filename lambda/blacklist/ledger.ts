@@ -111,11 +111,14 @@ export interface BanLedger {
    */
   updateBanWeight(ban: Ban, weight: number, weightAt: number): Promise<void>;
   /**
-   * Ends the ban of the key that is in force at `at`. @returns the ban as it was, or undefined where none is in force
+   * Ends the ban of the key that is not over at `at`. @returns the ban as it was, or undefined where there is none
    * @throws LedgerConflictError when somebody else replaced the ban meanwhile
    */
   endBan(key: string, at: number, by: string, because: string): Promise<Ban | undefined>;
-  /** Every ban in force at `now` (epoch seconds), read consistently and in full, ordered by key. */
+  /**
+   * Every ban in force at `now` (epoch seconds), and those that begin later by the clock of who made them, see
+   * `isStanding`; read consistently and in full, ordered by key.
+   */
   bansInForce(now: number): Promise<Ban[]>;
   /** What was done to a key (see `cidrKey` for CIDRs), oldest first. Kept for a year. */
   history(key: string): Promise<HistoryEntry[]>;

@@ -4,7 +4,7 @@ import type { Contribution } from '../detection/contribution';
 import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import { allowChange, byAddress } from './allow-items';
-import { type Ban, banRank, cidrKey, isInForce } from './ban';
+import { type Ban, banRank, cidrKey, isStanding } from './ban';
 import { deepFreeze } from './deep-freeze';
 import { type FeedSnapshot, feedInForce } from './feed-snapshot';
 import { type HistoryEntry, banEntry, historyId, holdEntry, releaseEntry } from './history';
@@ -140,7 +140,7 @@ export class MemoryLedger implements Ledger {
 
   async endBan(key: string, at: number, by: string, because: string): Promise<Ban | undefined> {
     const ban = this.#inForce.get(key);
-    if (ban === undefined || !isInForce(ban, at)) return undefined;
+    if (ban === undefined || !isStanding(ban, at)) return undefined;
     const ended: Ban = Object.freeze({ ...ban, expiresAt: at, endedAt: at });
     this.#latest.set(key, ended);
     this.#inForce.set(key, ended);
@@ -152,7 +152,7 @@ export class MemoryLedger implements Ledger {
     if (this.#forgetPast) {
       for (const [key, ban] of this.#inForce) if (ban.expiresAt <= now) this.#inForce.delete(key);
     }
-    const bans = [...this.#inForce.values()].filter((ban) => isInForce(ban, now));
+    const bans = [...this.#inForce.values()].filter((ban) => isStanding(ban, now));
     return bans.sort((a, b) => compareText(a.key, b.key));
   }
 

@@ -24,7 +24,8 @@ const ACTIONS = {
 
 /**
  * How long a call that was given up may still arrive at EC2, seconds: the longest life of a Lambda function. A record
- * whose entry is not there is kept that long, so that an entry made that late is known as ours, and goes.
+ * whose entry is not there is kept that long after it was written, also when the entry was made by a second try and has
+ * been removed since: an entry made that late is known as ours, and goes.
  */
 export const LATE_CALL_SECONDS = 900;
 
@@ -43,18 +44,19 @@ export class NetworkAclWriter {
   ) {}
 
   /** Forgets a record whose entry is gone, unless the call that was to make it may still be on its way. */
-  async forget({ ruleNumber, recordedAt }: RecordedEntry): Promise<void> {
-    if (recordedAt + LATE_CALL_SECONDS > this.now()) return;
+  async forget(record: RecordedEntry): Promise<void> {
+    if (!this.isSettled(record)) return;
     await this.guard.check();
-    await this.unrecord(ruleNumber);
+    await this.unrecord(record.ruleNumber);
   }
 
   /** @param owned what the ledger said we made when the plan was made */
-  async make(change: NetworkAclChange, owned: readonly OwnedEntry[]): Promise<void> {
+  async make(change: NetworkAclChange, owned: readonly RecordedEntry[]): Promise<void> {
     this.uncertain = false;
     if (change.op === 'delete') {
       await this.call(change, (id) => this.run.networkAcls.deleteEntry(id, change.ruleNumber));
-      await this.unrecord(change.ruleNumber);
+      const record = owned.find(({ ruleNumber }) => ruleNumber === change.ruleNumber);
+      if (record === undefined || this.isSettled(record)) await this.unrecord(change.ruleNumber);
     } else {
       await this.record(change.ruleNumber, change.to);
       await this.place(change, owned);
@@ -157,6 +159,11 @@ export class NetworkAclWriter {
     } catch (error) {
       throw error instanceof LedgerConflictError ? this.guard.stop('lease-lost') : error;
     }
+  }
+
+  /** Whether no call that was made under this record can still be on its way. */
+  private isSettled({ recordedAt }: RecordedEntry): boolean {
+    return recordedAt + LATE_CALL_SECONDS <= this.now();
   }
 
   private now(): number {

@@ -12,13 +12,13 @@ export function banContract(create: () => Promise<Ledger>): void {
   const actions = async () => (await ledger.history(key)).map(({ at, action }) => `${at - T0} ${action}`);
 
   describe('bans', () => {
-    test('a ban is the latest, in force from bannedAt until before expiresAt, and in the history', async () => {
+    test('a ban is the latest, in force until before expiresAt whatever clock made it, and in the history', async () => {
       await ledger.putBan(ban(), 'detector');
       expect(await latest()).toEqual(ban());
       const counts = await Promise.all(
         [T0 - 1, T0, T0 + HOUR - 1, T0 + HOUR].map((now) => ledger.bansInForce(now)),
       );
-      expect(counts).toEqual([[], [ban()], [ban()], []]);
+      expect(counts).toEqual([[ban()], [ban()], [ban()], []]);
       expect(await ledger.history(key)).toEqual([
         {
           at: T0,
@@ -134,10 +134,9 @@ export function banContract(create: () => Promise<Ledger>): void {
       expect(await latest()).toEqual(ended);
     });
 
-    test('has nothing to do without a ban, before one, or after its end', async () => {
+    test('has nothing to do without a ban, or after its end', async () => {
       expect(await ledger.endBan(key, T0, 'alice', 'why not')).toBeUndefined();
       await ledger.putBan(ban(), 'detector');
-      expect(await ledger.endBan(key, T0 - 1, 'alice', 'why not')).toBeUndefined();
       expect(await ledger.endBan(key, T0 + HOUR, 'alice', 'why not')).toBeUndefined();
       expect(await latest()).toEqual(ban());
       expect(await actions()).toEqual(['0 ban']);

@@ -162,3 +162,30 @@ describe('a call that was given up and arrives late', () => {
     expect(await world.ledger.ownedEntries(ACL)).toEqual([]);
   });
 });
+
+describe('a first try that arrives after the entry was made again and removed', () => {
+  it('leaves an entry that is known as ours, and goes', async () => {
+    await put('198.51.100.7');
+    await world.reconcile();
+    await world.ledger.endBan('198.51.100.7', NOW + 1, 'ann', 'a customer');
+    world.nowMs += 60_000;
+    await world.reconcile();
+    expect(world.denies()).toEqual([]);
+    await world.options.networkAcls.createDeny(ACL, 1, parseCidr('198.51.100.7/32'));
+    world.nowMs += 60_000;
+    expect(await world.reconcile()).toMatchObject({ applied: true, networkAcls: [{ strangers: [] }] });
+    expect(world.denies()).toEqual([]);
+  });
+});
+
+describe('clocks apart', () => {
+  it('I5: a writer whose clock is behind does not unblock what was banned lately by its clock', async () => {
+    await put('198.51.100.7', '203.0.113.9');
+    await world.reconcile();
+    world.takeChanges();
+    world.nowMs -= 900_000;
+    expect(await world.reconcile({ holder: 'behind' })).toMatchObject({ applied: true });
+    expect(world.takeChanges()).toEqual([]);
+    expect(world.denies()).toHaveLength(2);
+  });
+});

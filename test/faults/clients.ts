@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ec2Client, wafv2Clients } from '../../lambda/handlers/aws-clients';
 
 /** How long a request is waited for: long for this machine, short for whoever waits for silence. */
-const REQUEST_TIMEOUT_MS = 250;
+const REQUEST_TIMEOUT_MS = 1000;
 
 const retryToken = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 /** The SDK's standard strategy without its waits: five attempts, again after everything but a refusal. */

@@ -202,7 +202,7 @@ const newerSchema: Kind = async ({ site, dice, watch }) => {
 export const KINDS: Readonly<Record<string, Kind>> = {
   throttling: failing(30, 'throttle'),
   'errors 500': failing(30, 'fail', 'fail-after'),
-  'time-out after the change': failing(6, 'silence-after'),
+  'time-out after the change': failing(2, 'silence-after'),
   'dropped connection': failing(30, 'drop', 'drop-after'),
   'truncated answer': failing(30, 'truncate'),
   'stale read': staleReads,
