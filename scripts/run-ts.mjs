@@ -3,10 +3,19 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { scannerPlugin } from './compile-scanner.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [entry = '', ...args] = process.argv.slice(2);
 const outfile = join(root, 'node_modules', '.cache', 'ringfence', `${entry.replaceAll(/[^\w]+/g, '-')}.cjs`);
+
+/** An ES module, which a CommonJS program on Node.js 20 cannot load from node_modules. */
+const bundleParquetReader = {
+  name: 'bundle-parquet-reader',
+  setup({ onResolve }) {
+    onResolve({ filter: /^hyparquet$/ }, () => ({ path: fileURLToPath(import.meta.resolve('hyparquet')) }));
+  },
+};
 
 await build({
   absWorkingDir: root,
@@ -17,6 +26,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   packages: 'external',
+  plugins: [bundleParquetReader, scannerPlugin],
   sourcemap: 'inline',
   logLevel: 'warning',
 });
