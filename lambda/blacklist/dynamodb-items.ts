@@ -208,6 +208,20 @@ export const runItem = z.object({
   detail: z.string().exactOptional(),
 } satisfies Fields<EnforcementRunNote>) satisfies z.ZodType<EnforcementRunNote>;
 
+/**
+ * The value with every number within what can be stored and read back exactly (±2^53 − 1). A flow log may claim more
+ * packets than were ever sent; refused by DynamoDB's client, one such record would keep its window, and with it all
+ * detection, from ever being judged.
+ */
+export function storable(value: unknown): unknown {
+  if (typeof value === 'number') {
+    return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value));
+  }
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, storable(member)]));
+}
+
 /** An item as DynamoDB returns it. */
 export type RawItem = Record<string, unknown>;
 

@@ -9,7 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { type BackoffPolicy, DEFAULT_BACKOFF, backoffMs } from './backoff';
-import { ITEM_SCHEMA, type RawItem } from './dynamodb-items';
+import { ITEM_SCHEMA, type RawItem, storable } from './dynamodb-items';
 import type { ItemKey } from './dynamodb-keys';
 import { LedgerUnavailableError } from './ledger';
 
@@ -101,7 +101,7 @@ export class DynamoDbTable {
   async put(key: ItemKey, attributes: object, condition?: Expression): Promise<boolean> {
     const command = new PutCommand({
       ...this.#table,
-      Item: { schema: ITEM_SCHEMA, ...attributes, ...key },
+      Item: { schema: ITEM_SCHEMA, ...(storable(attributes) as object), ...key },
       ...(condition && { ConditionExpression: condition.text, ...placeholders(condition) }),
     });
     return this.#conditional(`write ${show(key)}`, () => this.#options.client.send(command));
@@ -113,7 +113,7 @@ export class DynamoDbTable {
     attributes: Readonly<Record<string, unknown>>,
     condition: Expression,
   ): Promise<boolean> {
-    const all = { schema: ITEM_SCHEMA, ...attributes };
+    const all = { schema: ITEM_SCHEMA, ...(storable(attributes) as object) };
     const names = Object.keys(all);
     const command = new UpdateCommand({
       ...this.#table,

@@ -12,6 +12,7 @@ import type { Contribution } from '../detection/contribution';
 import { type Ban, isInForce } from './ban';
 import { type BanPolicy, decideBan } from './ban-policy';
 import { type Hold, holdAgainst } from './hold';
+import { forEachLimited } from './concurrency';
 import type { BanLedger, DetectionLedger, LegitimacyLedger, OperatorLedger, Versioned } from './ledger';
 
 /** What judging needs. */
@@ -42,6 +43,12 @@ export interface JudgeReport {
   /** Whether windows are left that could be judged already. */
   readonly unfinished: boolean;
 }
+
+/**
+ * Writes under way at a time, as in `DynamoDbDetectionLedger`: a flood from a hundred thousand sources must neither wait
+ * for each of its writes nor have them all in memory at once.
+ */
+const PARALLEL = 16;
 
 /** Who is written into the history as the maker of automatic bans. */
 export const DETECTOR = 'detector';
@@ -103,16 +110,14 @@ async function judgeOne(window: number, reads: RunReads, options: JudgePendingOp
   );
   const bans = await writeBans(outcome, latest, () => reads.holds(), options);
   await writeWeights(outcome, latest, options);
-  await Promise.all(
-    outcome.networks.map((network) =>
-      ledger.putNetworkState(network, networks.get(network.key)?.version ?? 0),
-    ),
+  await forEachLimited(outcome.networks, PARALLEL, (network) =>
+    ledger.putNetworkState(network, networks.get(network.key)?.version ?? 0),
   );
   await ledger.recordAnswers(outcome.answers);
   reads.learn(outcome.answers);
   await ledger.recordLegitimate(outcome.legitimate);
-  await Promise.all(
-    outcome.states.map((state) => ledger.putSourceState(state, states.get(state.key)?.version ?? 0)),
+  await forEachLimited(outcome.states, PARALLEL, (state) =>
+    ledger.putSourceState(state, states.get(state.key)?.version ?? 0),
   );
   const suspects = outcome.verdicts.filter(({ kind }) => kind === 'suspect').length;
   return { bans, suspects, ...probing(contributions, outcome, latest, decisionTime(window, judge.policy)) };
@@ -125,7 +130,7 @@ async function judgeOne(window: number, reads: RunReads, options: JudgePendingOp
 class RunReads {
   readonly #windows = new Map<number, Contribution[]>();
   #answering: Map<string, number> | undefined;
-  #holds: readonly Hold[] | undefined;
+  #holds: Promise<readonly Hold[]> | undefined;
 
   constructor(private readonly ledger: DetectionLedger & Pick<OperatorLedger, 'holds'>) {}
 
@@ -144,8 +149,8 @@ class RunReads {
   }
 
   /** Read when the first ban is about to be made: most runs make none. */
-  async holds(): Promise<readonly Hold[]> {
-    this.#holds ??= await this.ledger.holds();
+  holds(): Promise<readonly Hold[]> {
+    this.#holds ??= this.ledger.holds();
     return this.#holds;
   }
 
@@ -192,8 +197,8 @@ async function writeBans(
   const weights = new Map(
     outcome.states.map(({ key, weight, lastSeen }) => [key, { value: weight, at: lastSeen }]),
   );
-  let made = 0;
-  for (const verdict of outcome.verdicts) {
+  const made = new Map<Verdict, Ban>();
+  await forEachLimited(outcome.verdicts, PARALLEL, async (verdict) => {
     const weight = weights.get(verdict.key);
     const decided = decideBan({
       verdict,
@@ -202,14 +207,12 @@ async function writeBans(
       ...(weight && { weight }),
     });
     // An operator's hold is a decision about this source, made by somebody who knows more than the records.
-    const ban = decided && holdAgainst(decided, await holds()) ? undefined : decided;
-    if (ban !== undefined) {
-      await options.ledger.putBan(ban, DETECTOR);
-      made += 1;
-    }
-    options.onVerdict?.(verdict, ban);
-  }
-  return made;
+    if (decided === undefined || holdAgainst(decided, await holds())) return;
+    await options.ledger.putBan(decided, DETECTOR);
+    made.set(verdict, decided);
+  });
+  for (const verdict of outcome.verdicts) options.onVerdict?.(verdict, made.get(verdict));
+  return made.size;
 }
 
 /** A banned source that goes on knocking keeps its weight, and so its slot; its ban does not grow longer. */
@@ -218,12 +221,12 @@ async function writeWeights(
   latest: ReadonlyMap<string, Ban>,
   { ledger }: JudgePendingOptions,
 ): Promise<void> {
-  for (const state of outcome.states) {
+  await forEachLimited(outcome.states, PARALLEL, async (state) => {
     const ban = latest.get(state.key);
     if (ban !== undefined && ban.bannedAt < state.lastSeen && state.lastSeen < ban.expiresAt) {
       await ledger.updateBanWeight(ban, state.weight, state.lastSeen);
     }
-  }
+  });
 }
 
 function values<T>(versioned: ReadonlyMap<string, Versioned<T>>): Map<string, T> {

@@ -39,7 +39,7 @@ function failing(most: number, ...kinds: readonly [Mishap, ...Mishap[]]): Kind {
     // More in a row than any call has tries, where that does not take long.
     const onlyChanges = dice.chance(0.5);
     const matches = onlyChanges ? isChange : () => true;
-    const skip = onlyChanges ? dice.between(0, 5) : dice.between(0, 80);
+    const skip = onlyChanges ? dice.between(0, 4) : dice.between(0, 55);
     const times = dice.pick([1, 1, 2, 3, most]);
     const { script, count } = mishaps(dice.pick(kinds), matches, skip, times);
     site.laboratory.seats[0].proxy.script = script;
