@@ -1,8 +1,7 @@
-// Runs a benchmark: node bench/run.mjs filter-set/timing [arguments]. Bundles it to a temporary file first, so that
+// Runs a benchmark: node bench/run.mjs filter-set/timing [arguments]. Bundles it to a file of its own first, so that
 // what is measured is compiled as what is shipped.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,7 +14,10 @@ if (name === undefined) {
   process.exit(2);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'ringfence-bench-'));
+// Below node_modules, so that packages which are not bundled are found from there.
+const cache = join(root, 'node_modules', '.cache', 'ringfence');
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'bench-'));
 try {
   const outfile = join(folder, 'bench.cjs');
   await build({
@@ -26,7 +28,7 @@ try {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['esbuild'],
+    external: ['esbuild', '@duckdb/node-api'],
     plugins: [scannerPlugin],
     logLevel: 'warning',
   });

@@ -31,7 +31,11 @@ const bundleParquetReader = {
 /** Node programs: npm packages stay in node_modules and are loaded when a command first needs them. */
 const programs = build({
   ...shared,
-  entryPoints: { ringfence: 'bin/ringfence.ts', app: 'bin/app.ts' },
+  entryPoints: {
+    ringfence: 'bin/ringfence.ts',
+    app: 'bin/app.ts',
+    'replay-thread': 'lib/cli/replay/replay-thread.ts',
+  },
   packages: 'external',
   plugins: [bundleParquetReader, scannerPlugin],
   outdir: dist,

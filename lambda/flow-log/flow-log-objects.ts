@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { StoredObject } from './object-events';
-import type { ParsedLine } from './record';
+import type { RecordScanner } from './record-sink';
 
 /** A flow-log object that is being read. */
 export interface FlowLogObject {
   /** Identifies the content: the same object has the same digest however often it is read. 22 characters. */
   readonly digest: string;
-  /** What each line or row is, some thousand at a time, in the order of the object. */
-  readonly lines: AsyncIterable<ParsedLine[]>;
+  /**
+   * Scans all of it, in its order.
+   * @param afterPiece waited for after each piece, before more is read
+   * @throws FlowLogFormatError or FlowLogReadError when the content is not as it should be
+   */
+  scan(scanner: RecordScanner, afterPiece: () => Promise<void>): Promise<void>;
 }
 
 /** Where flow-log objects are read from. */
 export interface FlowLogObjects {
   /**
-   * @throws ObjectReadError when the object is not there, may not be read, or is larger than any that AWS writes; its
-   * lines throw FlowLogFormatError or FlowLogReadError
+   * @throws ObjectReadError when the object is not there, may not be read, or is larger than any that AWS writes
    */
   open(object: StoredObject): Promise<FlowLogObject>;
 }

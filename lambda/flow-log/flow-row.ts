@@ -28,6 +28,16 @@ const MAX_NAMES = 1024;
  * row has to copy what is to be kept. The fields are those of {@link FlowLogRecord}; an address is an unsigned number.
  */
 export class FlowRow {
+  source = 0;
+  destination = 0;
+  sourcePort = 0;
+  destinationPort = 0;
+  protocol = 0;
+  packets = 0;
+  bytes = 0;
+  start = 0;
+  end = 0;
+  action: FlowLogRecord['action'];
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -40,50 +50,21 @@ export class FlowRow {
     this.#bytes = new Uint8Array(memory);
   }
 
-  /** Stands for the record at this address from now on. */
+  /** Stands for the record at this address from now on. What every reader wants is read at once, the rest when asked. */
   moveTo(address: number): this {
+    const view = this.#view;
     this.#at = address;
+    this.source = view.getUint32(address + SOURCE, true);
+    this.destination = view.getUint32(address + DESTINATION, true);
+    this.sourcePort = view.getUint16(address + SOURCE_PORT, true);
+    this.destinationPort = view.getUint16(address + DESTINATION_PORT, true);
+    this.protocol = view.getUint8(address + PROTOCOL);
+    this.packets = view.getFloat64(address + PACKETS, true);
+    this.bytes = view.getFloat64(address + BYTES, true);
+    this.start = view.getFloat64(address + START, true);
+    this.end = view.getFloat64(address + END, true);
+    this.action = ACTIONS[view.getUint8(address + ACTION)];
     return this;
-  }
-
-  get source(): number {
-    return this.#view.getUint32(this.#at + SOURCE, true);
-  }
-
-  get destination(): number {
-    return this.#view.getUint32(this.#at + DESTINATION, true);
-  }
-
-  get sourcePort(): number {
-    return this.#view.getUint16(this.#at + SOURCE_PORT, true);
-  }
-
-  get destinationPort(): number {
-    return this.#view.getUint16(this.#at + DESTINATION_PORT, true);
-  }
-
-  get protocol(): number {
-    return this.#view.getUint8(this.#at + PROTOCOL);
-  }
-
-  get packets(): number {
-    return this.#view.getFloat64(this.#at + PACKETS, true);
-  }
-
-  get bytes(): number {
-    return this.#view.getFloat64(this.#at + BYTES, true);
-  }
-
-  get start(): number {
-    return this.#view.getFloat64(this.#at + START, true);
-  }
-
-  get end(): number {
-    return this.#view.getFloat64(this.#at + END, true);
-  }
-
-  get action(): FlowLogRecord['action'] {
-    return ACTIONS[this.#view.getUint8(this.#at + ACTION)];
   }
 
   get tcpFlags(): number | undefined {
@@ -97,6 +78,11 @@ export class FlowRow {
 
   get interfaceId(): string | undefined {
     return this.#textAt(INTERFACE);
+  }
+
+  /** Whether {@link sourceService} is worth making a text of. */
+  get hasService(): boolean {
+    return this.#view.getInt32(this.#at + SERVICE + 4, true) !== 0;
   }
 
   get sourceService(): string | undefined {

@@ -1,6 +1,7 @@
 export * from './cloudwatch-payload';
 export * from './flow-row';
 export * from './format';
+export * from './inflate';
 export * from './parquet-object';
 export * from './port-filter';
 export * from './read-error';

@@ -17,6 +17,10 @@ export class PlainScanner implements RecordScanner {
     private readonly ports: PortFilter = everyPort(),
   ) {}
 
+  get linesRead(): number {
+    return this.counts.read;
+  }
+
   begin(format?: FlowLogFormat): void {
     this.#lines = new LineReader(format);
   }
@@ -43,7 +47,6 @@ export class PlainScanner implements RecordScanner {
     this.take(this.#lines.end());
   }
 
-  /** Lines that were parsed elsewhere, such as rows of a table. */
   take(lines: readonly ParsedLine[]): void {
     for (const line of lines) {
       countLine(this.counts, line);

@@ -27,14 +27,20 @@ export function newRecordScanner(sink: RecordSink, options: ScanOptions = {}): R
 /**
  * Reads a flow-log file or S3 object, plain or gzip with any number of members, in constant memory.
  * @param chunks the bytes as they arrive
+ * @param options.format the format of a log without header line
+ * @param options.afterPiece waited for after each piece, before more is read
  * @throws FlowLogFormatError when the lines' format cannot be told; FlowLogReadError when gzip is damaged or truncated
  */
 export async function scanFlowLogText(
   chunks: AsyncIterable<Uint8Array>,
   scanner: RecordScanner,
-  format?: FlowLogFormat,
+  options: { readonly format?: FlowLogFormat; readonly afterPiece?: () => Promise<void> | void } = {},
 ): Promise<void> {
-  scanner.begin(format);
-  for await (const chunk of inflated(chunks)) scanner.push(chunk);
+  scanner.begin(options.format);
+  for await (const chunk of inflated(chunks)) {
+    scanner.push(chunk);
+    await options.afterPiece?.();
+  }
   scanner.end();
+  await options.afterPiece?.();
 }

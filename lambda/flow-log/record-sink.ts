@@ -1,6 +1,6 @@
 import type { FlowLogFormat } from './format';
 import type { FlowRow } from './flow-row';
-import type { FlowLogRecord, RecordCounts } from './record';
+import type { FlowLogRecord, ParsedLine, RecordCounts } from './record';
 
 /** Takes the records of a log. */
 export interface RecordSink {
@@ -21,9 +21,11 @@ export interface Span {
  * what the plain parser does; no string or object is made for a record that is left out.
  */
 export interface RecordScanner {
-  /** Lines so far, of all logs. */
+  /** Lines of all logs that have ended. */
   readonly counts: RecordCounts;
   readonly span: Span;
+  /** Lines read so far, of the log that is being read too, which is in {@link counts} only when it has ended. */
+  readonly linesRead: number;
   /**
    * A new log begins.
    * @param format the format of a log without header line
@@ -31,6 +33,8 @@ export interface RecordScanner {
   begin(format?: FlowLogFormat): void;
   /** @throws FlowLogFormatError when the lines' format cannot be told */
   push(bytes: Uint8Array): void;
+  /** Lines that were parsed elsewhere, such as rows of a table. */
+  take(lines: readonly ParsedLine[]): void;
   /**
    * Messages begin, each a line of the format: no header is looked for, and one that is empty is malformed.
    * They end with {@link end}.

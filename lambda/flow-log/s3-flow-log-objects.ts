@@ -8,8 +8,7 @@ import {
 import { type FlowLogObject, type FlowLogObjects, objectDigest, ObjectReadError } from './flow-log-objects';
 import type { StoredObject } from './object-events';
 import { fileOfBytes, readFlowLogParquet } from './parquet-object';
-import type { ParsedLine } from './record';
-import { readFlowLogText } from './text-object';
+import { scanFlowLogText } from './record-scanner';
 
 /**
  * Most bytes of an object. AWS ends a file at 75 MB (VPC user guide, *Flow log files*); somebody's merged file may be
@@ -31,8 +30,9 @@ export class S3FlowLogObjects implements FlowLogObjects {
         `it has ${ContentLength} bytes and ${MAX_OBJECT_BYTES} are read at most: split it`,
       );
     }
-    const lines = object.key.endsWith('.parquet') ? parquetLines(Body) : readFlowLogText(Body);
-    return { digest: objectDigest(object, ETag), lines };
+    const digest = objectDigest(object, ETag);
+    if (object.key.endsWith('.parquet')) return { digest, scan: parquetScan(Body) };
+    return { digest, scan: (scanner, afterPiece) => scanFlowLogText(Body, scanner, { afterPiece }) };
   }
 
   async #get({ bucket, key }: StoredObject): Promise<GetObjectCommandOutput> {
@@ -56,8 +56,13 @@ function failed({ bucket, key }: StoredObject, reason: string, cause?: unknown):
   return new ObjectReadError(`s3://${bucket}/${key} cannot be read: ${reason}`, { cause });
 }
 
-async function* parquetLines(body: Readable): AsyncGenerator<ParsedLine[]> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part as Uint8Array);
-  yield* readFlowLogParquet(fileOfBytes(Buffer.concat(parts)));
+function parquetScan(body: Readable): FlowLogObject['scan'] {
+  return async (scanner, afterPiece) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of body) parts.push(part as Uint8Array);
+    for await (const lines of readFlowLogParquet(fileOfBytes(Buffer.concat(parts)))) {
+      scanner.take(lines);
+      await afterPiece();
+    }
+  };
 }

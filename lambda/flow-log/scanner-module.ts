@@ -1,3 +1,4 @@
+import { FlowRow } from './flow-row';
 import scannerBytes from './scanner.wasm';
 
 /** What the compiled scanner exports: lambda/flow-log/assembly/scanner.ts. Addresses and sizes are bytes. */
@@ -26,13 +27,36 @@ export interface ScannerExports {
   stoppedAtUnusual(): boolean;
 }
 
+/** A scanner with memory of its own, 1 MiB of it, and views of that memory. */
+export interface Workspace {
+  readonly wasm: ScannerExports;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly row: FlowRow;
+}
+
 let compiled: WebAssembly.Module | undefined;
+/** The one that was given back last: a function that lives reads one payload after the other. */
+let idle: Workspace | undefined;
 
 /**
- * A scanner with memory of its own, about 1 MiB of it. Compiled once for a process.
+ * A workspace for one log at a time. Compiled once for a process.
  * @throws WebAssembly.CompileError or another error where this Node.js runs no WebAssembly with SIMD
  */
-export function newScanner(): ScannerExports {
+export function takeWorkspace(): Workspace {
+  const before = idle;
+  idle = undefined;
+  return before ?? newWorkspace();
+}
+
+/** For the next one to take. Whoever gives it back must not use it any more. */
+export function giveBack(workspace: Workspace): void {
+  idle = workspace;
+}
+
+function newWorkspace(): Workspace {
   compiled ??= new WebAssembly.Module(scannerBytes);
-  return new WebAssembly.Instance(compiled, {}).exports as ScannerExports;
+  const wasm = new WebAssembly.Instance(compiled, {}).exports as ScannerExports;
+  const { buffer } = wasm.memory;
+  return { wasm, bytes: new Uint8Array(buffer), view: new DataView(buffer), row: new FlowRow(buffer) };
 }

@@ -1,11 +1,11 @@
-import { FlowRow } from './flow-row';
+import type { FlowRow } from './flow-row';
 import { type FlowLogFormat, MAX_LINE_LENGTH } from './format';
 import { LineParser } from './line-parser';
 import { everyPort, isKept, type PortFilter } from './port-filter';
 import { countLine, newRecordCounts, type ParsedLine } from './record';
 import { RecordParser, type ReadField } from './record-parser';
 import type { RecordScanner, RecordSink } from './record-sink';
-import { newScanner, type ScannerExports } from './scanner-module';
+import { giveBack, type ScannerExports, takeWorkspace, type Workspace } from './scanner-module';
 
 /** The fields in the order of `Field` in lambda/flow-log/assembly/fields.ts. */
 const FIELDS: readonly ReadField[] = [
@@ -41,12 +41,14 @@ const NEWLINE = Uint8Array.of(0x0a);
 export class WasmScanner implements RecordScanner {
   readonly counts = newRecordCounts();
   readonly span = { from: Infinity, to: -Infinity };
-  readonly #wasm: ScannerExports;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #row: FlowRow;
-  readonly #input: number;
-  readonly #inputSize: number;
+  /** Its own between the beginning and the end of a log, or nobody's. */
+  #workspace: Workspace | undefined;
+  #wasm!: ScannerExports;
+  #bytes!: Uint8Array;
+  #view!: DataView;
+  #row!: FlowRow;
+  #input = 0;
+  #inputSize = 0;
   #parser: { parse(text: string): ParsedLine | undefined; readonly format: FlowLogFormat | undefined } =
     new LineParser();
   #known: FlowLogFormat | undefined;
@@ -59,15 +61,11 @@ export class WasmScanner implements RecordScanner {
     private readonly sink: RecordSink,
     private readonly ports: PortFilter = everyPort(),
   ) {
-    this.#wasm = newScanner();
-    const { buffer } = this.#wasm.memory;
-    this.#bytes = new Uint8Array(buffer);
-    this.#view = new DataView(buffer);
-    this.#row = new FlowRow(buffer);
-    this.#input = this.#wasm.inputAddress();
-    this.#inputSize = this.#wasm.inputSize();
-    this.#bytes.set(ports, this.#wasm.portsAddress());
     this.begin();
+  }
+
+  get linesRead(): number {
+    return this.counts.read + this.#parsed + this.#noData;
   }
 
   begin(format?: FlowLogFormat): void {
@@ -75,6 +73,7 @@ export class WasmScanner implements RecordScanner {
     this.#known = undefined;
     this.#held = 0;
     this.#atStart = true;
+    this.#takeWorkspace();
     this.#wasm.reset();
   }
 
@@ -83,6 +82,10 @@ export class WasmScanner implements RecordScanner {
     const parser = new RecordParser(format);
     this.#parser = { parse: (text) => parser.parse(text.trimEnd()), format };
     this.#use(format);
+  }
+
+  take(lines: readonly ParsedLine[]): void {
+    for (const line of lines) this.#count(line);
   }
 
   pushMessage(text: string): void {
@@ -110,6 +113,7 @@ export class WasmScanner implements RecordScanner {
   }
 
   push(bytes: Uint8Array): void {
+    if (this.#workspace === undefined) this.begin();
     for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, at + this.#inputSize - this.#held);
       this.#bytes.set(piece, this.#input + this.#held);
@@ -119,10 +123,10 @@ export class WasmScanner implements RecordScanner {
   }
 
   end(): void {
+    if (this.#workspace === undefined) return;
     if (this.#held > 0) this.push(NEWLINE);
     const { counts, span } = this;
-    const parsed = this.#wasm.parsedCount() + this.#wasm.eventsParsed();
-    const noData = this.#wasm.noDataCount() + this.#wasm.eventsNoData();
+    const [parsed, noData] = [this.#parsed, this.#noData];
     counts.read += parsed + noData;
     counts.parsed += parsed;
     counts.noData += noData;
@@ -130,7 +134,31 @@ export class WasmScanner implements RecordScanner {
       span.from = Math.min(span.from, this.#wasm.firstStart());
       span.to = Math.max(span.to, this.#wasm.lastEnd());
     }
-    this.begin();
+    this.#giveWorkspaceBack();
+  }
+
+  #takeWorkspace(): void {
+    if (this.#workspace !== undefined) return;
+    this.#workspace = takeWorkspace();
+    ({ wasm: this.#wasm, bytes: this.#bytes, view: this.#view, row: this.#row } = this.#workspace);
+    this.#input = this.#wasm.inputAddress();
+    this.#inputSize = this.#wasm.inputSize();
+    this.#bytes.set(this.ports, this.#wasm.portsAddress());
+  }
+
+  #giveWorkspaceBack(): void {
+    if (this.#workspace !== undefined) giveBack(this.#workspace);
+    this.#workspace = undefined;
+  }
+
+  get #parsed(): number {
+    if (this.#workspace === undefined) return 0;
+    return this.#wasm.parsedCount() + this.#wasm.eventsParsed();
+  }
+
+  get #noData(): number {
+    if (this.#workspace === undefined) return 0;
+    return this.#wasm.noDataCount() + this.#wasm.eventsNoData();
   }
 
   /** Reads the lines of the input up to `limit`, and moves what is unfinished to its beginning. */

@@ -6,21 +6,19 @@ import {
   defaultDetectionPolicy,
   type JudgeContext,
   judgeContextOf,
+  type Topology,
   topologyOf,
   type Verdict,
 } from '../detection';
 import type { Deployment } from '../enforcement/deployment';
 import {
-  type CloudWatchPayload,
-  decodeCloudWatchPayload,
+  type CloudWatchLogsEvent,
   type FlowLogFormat,
   isCloudWatchLogsEvent,
-  RecordParser,
+  scanCloudWatchPayload,
 } from '../flow-log';
-import { type BatchOutcome, RecordBatch } from './record-batch';
-import type { LogFields, Telemetry } from './telemetry';
-
-type CloudWatchData = Extract<CloudWatchPayload, { kind: 'data' }>;
+import { type BatchOutcome, RecordBatch, type RecordBatchParts } from './record-batch';
+import type { Telemetry } from './telemetry';
 
 /** What the detector works with: made by a composition root, replaced in tests. */
 export interface DetectorParts {
@@ -51,7 +49,11 @@ const RESERVE_MS = 10_000;
  * again adds nothing (invariant I7).
  */
 export class Detector {
-  constructor(private readonly parts: DetectorParts) {}
+  readonly #topology: Topology;
+
+  constructor(private readonly parts: DetectorParts) {
+    this.#topology = topologyOf(parts.deployment);
+  }
 
   /**
    * @param event a CloudWatch Logs subscription event, or one of an EventBridge schedule for a tick
@@ -62,31 +64,30 @@ export class Detector {
   async handle(event: unknown, remainingMs: () => number): Promise<DetectorOutcome> {
     if (isScheduledEvent(event)) return this.tick(remainingMs);
     if (!isCloudWatchLogsEvent(event)) throw new UnknownEventError();
-    const payload = decodeCloudWatchPayload(event);
-    return payload.kind === 'control' ? { kind: 'control' } : this.#payload(payload);
+    return this.#payload(event);
   }
 
   /** The records of one payload. All of them are one batch: they come together, and again together. */
-  async #payload({ logStream, messages, digest }: CloudWatchData): Promise<DetectorOutcome> {
-    const parser = new RecordParser(this.parts.format);
-    const batch = this.batch({ logStream }, this.parts.format.toString());
-    batch.add(messages.map((message) => parser.parse(message.trimEnd())));
-    return { kind: 'batch', ...(await batch.end(digest)) };
+  async #payload(event: CloudWatchLogsEvent): Promise<DetectorOutcome> {
+    const { format } = this.parts;
+    const batch = this.batch({ format: format.toString() });
+    const payload = scanCloudWatchPayload(event, batch.scanner, format);
+    if (payload.kind === 'control') return { kind: 'control' };
+    return { kind: 'batch', ...(await batch.end(payload.digest, { logStream: payload.logStream })) };
   }
 
   /**
-   * An empty batch. @param origin where its records are from, for what is said about them
-   * @param format the fields that were configured, where nothing in the records says it
+   * An empty batch.
+   * @param options.format the fields that were configured, where nothing in the records says it
    */
-  batch(origin: LogFields, format?: string): RecordBatch {
-    const { ledger, deployment, telemetry } = this.parts;
+  batch(options: Pick<RecordBatchParts, 'format' | 'cut'>): RecordBatch {
+    const { ledger, telemetry } = this.parts;
     return new RecordBatch({
       ledger,
       telemetry,
-      topology: topologyOf(deployment),
+      topology: this.#topology,
       judgedUntil: () => this.#judgedUntil(),
-      origin,
-      ...(format !== undefined && { format }),
+      ...options,
     });
   }
 

@@ -1,5 +1,5 @@
-import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import type { SQSBatchResponse } from 'aws-lambda';
 import type { FlowLogObjects } from '../flow-log/flow-log-objects';
 import { type StoredObject, storedObjectsIn } from '../flow-log/object-events';
 import { type Detector, type DetectorOutcome, isScheduledEvent, UnknownEventError } from './detector';
@@ -10,7 +10,7 @@ export interface ObjectDetectorParts {
   readonly detector: Detector;
   readonly objects: FlowLogObjects;
   readonly telemetry: Telemetry;
-  /** Records that are added up before they are written, which bounds the memory. @default 500,000 */
+  /** Records worth a look that are added up before they are written, which bounds the memory. @default 100,000 */
   readonly recordsPerBatch?: number;
 }
 
@@ -23,7 +23,7 @@ const QUEUE_EVENT = z.object({
 /** Time a run keeps back for what follows the last object, milliseconds. */
 const RESERVE_MS = 5_000;
 
-const RECORDS_PER_BATCH = 500_000;
+const RECORDS_PER_BATCH = 100_000;
 
 /**
  * The detect function for flow logs in S3: each message of the queue is about stored objects, whose records become
@@ -74,23 +74,11 @@ export class ObjectDetector {
 
   async #object(stored: StoredObject): Promise<void> {
     const { detector, objects, telemetry, recordsPerBatch = RECORDS_PER_BATCH } = this.parts;
-    const { digest, lines } = await objects.open(stored);
+    const object = await objects.open(stored);
+    const batch = detector.batch({ cut: { digest: object.digest, records: recordsPerBatch } });
+    await object.scan(batch.scanner, () => batch.writeParts());
     const origin = { object: `s3://${stored.bucket}/${stored.key}` };
-    let batch = detector.batch(origin);
-    let count = 0;
-    const end = async () => batch.end(`${digest}.${count}`);
-    for await (const piece of lines) {
-      for (let rest = piece; rest.length > 0;) {
-        const taken = rest.slice(0, recordsPerBatch - batch.size);
-        batch.add(taken);
-        rest = rest.slice(taken.length);
-        if (batch.size < recordsPerBatch) continue;
-        await end();
-        count += 1;
-        batch = detector.batch(origin);
-      }
-    }
-    if (batch.size > 0) await end();
+    if (batch.size > 0) await batch.end(object.digest, origin);
     telemetry.metric('ObjectsRead', 1);
   }
 }

@@ -4,9 +4,11 @@ import {
   ContributionCollector,
   decisionTime,
   defaultDetectionPolicy,
+  portsOf,
+  rowsAsRecords,
   type Topology,
 } from '../detection';
-import { countLine, newRecordCounts, type ParsedLine, type RecordCounts } from '../flow-log';
+import { newRecordScanner, type RecordCounts, type RecordScanner, type RecordSink } from '../flow-log';
 import type { LogFields, Telemetry } from './telemetry';
 
 /** What became of a batch of records. */
@@ -29,44 +31,92 @@ export interface RecordBatchParts {
   readonly telemetry: Telemetry;
   /** Windows whose verdicts count from this time or earlier are due to be judged, epoch seconds. */
   readonly judgedUntil: () => number;
-  /** Where the records are from, for what is said about them. */
-  readonly origin: LogFields;
   /** The fields that were configured. @default the records say it themselves */
   readonly format?: string;
+  /** Cuts a batch that is too much for the memory. @default it is never cut */
+  readonly cut?: BatchCut;
+}
+
+/** Where a batch is cut. The same records in the same order are cut in the same places, so each part has a digest. */
+export interface BatchCut {
+  /** Identifies all the records. */
+  readonly digest: string;
+  /** Records on ports worth a look after which what was added up so far is a part. */
+  readonly records: number;
 }
 
 /** Records that come together: added up, and written to the ledger as contributions under one digest. */
 export class RecordBatch {
-  readonly #records = newRecordCounts();
+  /** What reads the records: whatever is scanned is added. */
+  readonly scanner: RecordScanner;
   readonly #collector: ContributionCollector;
+  readonly #written = { written: 0, duplicates: 0, late: 0 };
+  /** Parts that are complete and not written yet. */
+  readonly #parts: Contribution[][] = [];
+  #cuts = 0;
+  #added = 0;
 
   constructor(private readonly parts: RecordBatchParts) {
     this.#collector = new ContributionCollector(parts.topology, defaultDetectionPolicy);
+    const rows = rowsAsRecords(this.#collector);
+    const sink: RecordSink = {
+      add: (record) => {
+        this.#collector.add(record);
+        this.#cut();
+      },
+      addRow: (row) => {
+        rows.addRow(row);
+        this.#cut();
+      },
+    };
+    this.scanner = newRecordScanner(parts.cut ? sink : rows, {
+      ports: portsOf(parts.topology),
+    });
   }
 
   /** Lines added so far. */
   get size(): number {
-    return this.#records.read;
+    return this.scanner.linesRead;
   }
 
-  add(lines: readonly ParsedLine[]): void {
-    for (const line of lines) {
-      countLine(this.#records, line);
-      if (line.kind === 'record') this.#collector.add(line.record);
-    }
+  /** Writes the parts that are complete. @throws as {@link end} */
+  async writeParts(): Promise<void> {
+    for (let part = this.#parts.shift(); part !== undefined; part = this.#parts.shift())
+      await this.#write(part);
   }
 
   /**
-   * Writes what was added up. @param digest identifies the records: the same ones have the same
+   * Writes what was added up.
+   * @param digest identifies the records: the same ones have the same; what was cut has its own
+   * @param origin where they are from, for what is said about them
    * @throws LedgerUnavailableError when not all could be written; to do it again changes nothing twice
    */
-  async end(digest: string): Promise<BatchOutcome> {
-    const contributions = this.#collector.drain(digest);
-    const { written, duplicates } = await this.parts.ledger.recordContributions(contributions);
-    const late = written > 0 ? this.#late(contributions) : 0;
-    const outcome = { records: this.#records, sip: this.#collector.sipRecords, written, duplicates, late };
-    this.#tell(outcome);
+  async end(digest: string, origin: LogFields): Promise<BatchOutcome> {
+    await this.writeParts();
+    await this.#write(this.#collector.drain(this.#partDigest(digest)));
+    const outcome = { records: this.scanner.counts, sip: this.#collector.sipRecords, ...this.#written };
+    this.#tell(outcome, origin);
     return outcome;
+  }
+
+  #cut(): void {
+    const { cut } = this.parts;
+    this.#added += 1;
+    if (cut === undefined || this.#added < cut.records) return;
+    this.#added = 0;
+    this.#parts.push(this.#collector.drain(this.#partDigest(cut.digest)));
+    this.#cuts += 1;
+  }
+
+  #partDigest(digest: string): string {
+    return this.parts.cut === undefined ? digest : `${digest}.${this.#cuts}`;
+  }
+
+  async #write(contributions: readonly Contribution[]): Promise<void> {
+    const { written, duplicates } = await this.parts.ledger.recordContributions(contributions);
+    this.#written.written += written;
+    this.#written.duplicates += duplicates;
+    if (written > 0) this.#written.late += this.#late(contributions);
   }
 
   /**
@@ -78,8 +128,8 @@ export class RecordBatch {
     return contributions.filter(({ window }) => decisionTime(window, defaultDetectionPolicy) <= until).length;
   }
 
-  #tell({ records, sip, written, late }: BatchOutcome): void {
-    const { telemetry, origin, format } = this.parts;
+  #tell({ records, sip, written, late }: BatchOutcome, origin: LogFields): void {
+    const { telemetry, format } = this.parts;
     telemetry.metric('RecordsRead', records.read);
     telemetry.metric('SipRecords', sip);
     telemetry.metric('MalformedRecords', records.malformed);

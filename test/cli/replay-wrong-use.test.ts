@@ -30,10 +30,16 @@ const CASES: readonly BadCall[] = [
     says: ['--format', '"Version" is not a flow-log field'],
   },
   {
-    what: 'an object in S3',
-    args: [...SITE, 's3://bucket/AWSLogs/'],
+    what: 'an address in S3 that is none',
+    args: [...SITE, 's3://Bucket_/AWSLogs/'],
     exitCode: 2,
-    says: ['s3://bucket/AWSLogs/', 'aws s3 cp --recursive'],
+    says: ['s3://Bucket_/AWSLogs/ is no S3 address', 's3://BUCKET/PREFIX'],
+  },
+  {
+    what: 'a number of threads that is none',
+    args: [...SITE, '--threads', '0', 'good.log'],
+    exitCode: 2,
+    says: ['--threads "0" is not a number of threads', '1 to 99'],
   },
   {
     what: 'standard input named twice',

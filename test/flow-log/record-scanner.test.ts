@@ -315,7 +315,7 @@ describe('a format', () => {
 describe('an object in gzip', () => {
   const scanAll = async (bytes: Buffer) => {
     const scanner = newRecordScanner({ add: () => undefined, addRow: () => undefined });
-    await scanFlowLogText(arriving(...cutAt(bytes, 10, 1000)), scanner, format);
+    await scanFlowLogText(arriving(...cutAt(bytes, 10, 1000)), scanner, { format });
     return scanner.counts.parsed;
   };
   const member = (count: number) => gzipSync(linesOf(...Array.from({ length: count }, () => ({}))));

@@ -43,23 +43,12 @@ export function numberOf(start: usize, end: usize): f64 {
   return <f64>(upTo8Digits(end - 8, length - 8) * 100000000 + upTo8Digits(end, 8));
 }
 
-let knownDigits: u64 = 0;
-let knownTime: i64 = -1;
-
-/**
- * Epoch seconds of ten digits; −1 for anything else, milliseconds among it. The first eight digits change every 100 s,
- * so they are mostly those of the time before.
- */
+/** Epoch seconds of ten digits; −1 for anything else, milliseconds among it. */
 // @ts-ignore: decorator
 @inline
 export function timeOf(start: usize, end: usize): i64 {
   if (end - start != 10) return -1;
-  if (load<u64>(start) != knownDigits) {
-    const hundreds = upTo8Digits(start + 8, 8);
-    if (hundreds < 0) return -1;
-    knownDigits = load<u64>(start);
-    knownTime = hundreds * 100;
-  }
-  const rest = upTo8Digits(end, 2);
-  return rest < 0 ? -1 : knownTime + rest;
+  const high = upTo8Digits(start + 2, 2);
+  const low = upTo8Digits(end, 8);
+  return (high | low) < 0 ? -1 : high * 100000000 + low;
 }

@@ -15,6 +15,9 @@ export const BLOCK: usize = 0x4000;
 /** Addresses of the separators of one block, four bytes each, behind that of the separator before it. */
 export const INDEX: usize = 0x12000;
 
+/** Addresses of the newlines of one block, four bytes each. */
+export const NEWLINES: usize = 0xe0000;
+
 /** Rows for the other side: records that are kept, and lines that it has to read itself. */
 export const ROWS: usize = 0x24000;
 export const MOST_ROWS: i32 = 2048;

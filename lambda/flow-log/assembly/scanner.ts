@@ -13,6 +13,7 @@ import {
   INPUT,
   INPUT_SIZE,
   MOST_ROWS,
+  NEWLINES,
   PORTS,
   ROWS,
   ROW_KIND,
@@ -119,31 +120,21 @@ export function scan(at: usize, limit: usize): usize {
 /** Reads the lines that end in the block. */
 function scanBlock(at: usize, blockEnd: usize): usize {
   store<u32>(INDEX, <u32>at - 1);
-  const indexEnd = indexSeparators(at, blockEnd);
-  const toNewline = ((<usize>fieldCount) << 2) - 4;
+  const newlinesEnd = indexSeparators(at, blockEnd);
+  const toNewline = (<usize>fieldCount << 2) - 4;
   let line: usize = INDEX + 4;
-  while (line < indexEnd && rows < MOST_ROWS && !mustWait) {
-    let newline = line + toNewline;
-    if (newline >= indexEnd || !isOneLine(line, newline) || !readOrdinary(at, line, newline)) {
-      newline = line;
-      while (newline < indexEnd && load<u8>(load<u32>(newline)) != NEWLINE) newline += 4;
-      if (newline >= indexEnd) break;
-      leaveToOther(at, load<u32>(newline));
+  for (let next = NEWLINES; next < newlinesEnd && rows < MOST_ROWS && !mustWait; next += 4) {
+    const newline = load<u32>(next);
+    // Where the line's last separator would be: if the newline is there, the ones before it are as many spaces.
+    let last = line + toNewline;
+    if (fieldCount == 0 || load<u32>(last) != newline || !readOrdinary(at, line, last)) {
+      leaveToOther(at, newline);
+      for (last = line; load<u32>(last) != newline; ) last += 4;
     }
-    at = <usize>load<u32>(newline) + 1;
-    line = newline + 4;
+    at = <usize>newline + 1;
+    line = last + 4;
   }
   return at;
-}
-
-/** Whether a newline stands at its place, and spaces before it. */
-// @ts-ignore: decorator
-@inline
-function isOneLine(line: usize, newline: usize): bool {
-  if (newline < line || load<u8>(load<u32>(newline)) != NEWLINE) return false;
-  let bytes: u32 = SPACE;
-  for (; line < newline; line += 4) bytes |= load<u8>(load<u32>(line));
-  return bytes == SPACE;
 }
 
 /** Reads a line that has as many fields as the format; false where it is odd all the same. */
@@ -171,23 +162,28 @@ function leaveToOther(at: usize, newline: usize): void {
   mustWait = fieldCount == 0 || (letter >= 0x61 && letter <= 0x7a);
 }
 
-/** Writes where the spaces and newlines of the block are, behind the separator before it. @returns the index's end */
+/**
+ * Writes where the spaces and newlines of the block are, behind the separator before it, and once more where the newlines
+ * are. What the last sixty-four bytes hold beyond the block is written too: it is never reached.
+ * @returns the end of the newlines
+ */
 function indexSeparators(at: usize, blockEnd: usize): usize {
   let end: usize = INDEX + 4;
+  let newlinesEnd: usize = NEWLINES;
   for (; at < blockEnd; at += 64) {
-    let mask =
-      separators(at) |
-      (separators(at + 16) << 16) |
-      (separators(at + 32) << 32) |
-      (separators(at + 48) << 48);
-    const next = end + ((<usize>popcnt(mask)) << 2);
+    let newlines = found(at, NEWLINE);
+    let mask = newlines | found(at, SPACE);
+    const next = end + (<usize>popcnt(mask) << 2);
     // Four at a time; what is written too far is written over.
     for (; mask != 0; end += 16) mask = writeFour(mask, <u32>at, end);
     end = next;
+    for (; newlines != 0; newlines &= newlines - 1) {
+      store<u32>(newlinesEnd, <u32>at + <u32>ctz(newlines));
+      newlinesEnd += 4;
+    }
   }
-  // The last sixty-four bytes may reach beyond the block.
-  while (end > INDEX + 4 && <usize>load<u32>(end - 4) >= blockEnd) end -= 4;
-  return end;
+  while (newlinesEnd > NEWLINES && <usize>load<u32>(newlinesEnd - 4) >= blockEnd) newlinesEnd -= 4;
+  return newlinesEnd;
 }
 
 /** Writes where the next four separators are. @returns the mask without them */
@@ -204,12 +200,17 @@ function writeFour(mask: u64, at: u32, place: usize): u64 {
   return mask & (mask - 1);
 }
 
+/** Which of 64 bytes are this one. */
 // @ts-ignore: decorator
 @inline
-function separators(at: usize): u64 {
-  const bytes = v128.load(at);
-  const found = v128.or(i8x16.eq(bytes, i8x16.splat(SPACE)), i8x16.eq(bytes, i8x16.splat(NEWLINE)));
-  return <u64>(<u32>i8x16.bitmask(found));
+function found(at: usize, byte: u8): u64 {
+  const wanted = i8x16.splat(byte);
+  return (
+    <u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at), wanted))) |
+    (<u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted))) << 16) |
+    (<u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at, 32), wanted))) << 32) |
+    (<u64>(<u32>i8x16.bitmask(i8x16.eq(v128.load(at, 48), wanted))) << 48)
+  );
 }
 
 function findNewline(at: usize, limit: usize): usize {

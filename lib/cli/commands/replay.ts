@@ -6,13 +6,18 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 const EXAMPLE = `
 Example:
-  ringfence replay flow-logs/*.log.gz --vpc-cidr 10.20.0.0/16 --proxy-range 103.55.116.0/24`;
+  ringfence replay flow-logs/*.log.gz --vpc-cidr 10.20.0.0/16 --proxy-range 103.55.116.0/24
+  ringfence replay s3://my-flow-logs/AWSLogs/111111111111/vpcflowlogs/ap-southeast-2/2026/11/25/ --env prod`;
 
 /** `replay`: what Ringfence would have done on recorded flow logs, changing nothing. */
 export function replayCommand(io: CliIo): Command {
   return new Command('replay')
     .description('run recorded flow logs through detection, ban policy and filter set, changing nothing')
-    .argument('[paths...]', 'files of flow-log records, text or gzip; - for standard input', ['-'])
+    .argument(
+      '[paths...]',
+      'flow logs: files or s3://BUCKET/PREFIX, text, gzip or Parquet; - for standard input',
+      ['-'],
+    )
     .option('--env <name>', 'take addresses, ports, slots and ban policy from an environment of cdk.json')
     .option('--vpc-cidr <cidr>', 'addresses that are yours (repeatable)', collect)
     .option('--proxy-range <cidr>', "your voice provider's addresses (repeatable)", collect)
@@ -24,6 +29,10 @@ export function replayCommand(io: CliIo): Command {
     .option('--format <fields>', 'the fields of a log without header line, in order')
     .option('--labels <file>', 'score the bans against known labels')
     .option('--report <file.html>', 'write a report to look at')
+    .option('--threads <n>', 'read that many inputs at a time (default: as many as there are cores)')
+    .option('--endpoint-url <url>', 'send every AWS call there: an emulator')
+    .option('--region <name>', 'AWS Region of the bucket (default: as for the AWS CLI)')
+    .option('--profile <name>', 'AWS profile (default: as for the AWS CLI)')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], flags: ReplayFlags) => {

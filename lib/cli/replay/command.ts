@@ -1,14 +1,17 @@
+import { awsSettings } from '../operate/aws';
 import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
 import { checkOutputFile } from '../support/output-file';
 import { progressOn } from '../support/progress';
 import { plural } from '../support/table';
-import { readInput, replayInputs } from './inputs';
+import { replayInputs } from './inputs';
 import { replayDocument } from './json';
 import { readLabels, scoreBans } from './labels';
-import { Replay, type ReplayResult } from './replay';
+import { readLogs } from './read-logs';
+import { judgeReplay, type ReplayResult } from './replay';
 import { type ReplayFlags, type ReplaySetup, replaySetup } from './setup';
 import { replayText } from './text';
+import { WindowStore } from './window-store';
 
 /**
  * Runs `replay`. Everything that can be wrong with the call is found before a record is read, and nothing is printed
@@ -26,7 +29,7 @@ export async function runReplayCommand(
   }
   if (flags.report !== undefined) await checkOutputFile('--report', flags.report);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
-  const result = await replayAll(paths, setup, io);
+  const result = await replayAll(paths, flags, setup, io);
   const score = labels && scoreBans(result.bans, labels);
   const seconds = (io.elapsedMs() - started) / 1000;
   if (flags.report !== undefined) {
@@ -46,8 +49,14 @@ export async function runReplayCommand(
   else io.stdout.write(replayText({ result, setup, seconds, ...(score && { score }) }, io));
 }
 
-async function replayAll(paths: readonly string[], setup: ReplaySetup, io: CliIo): Promise<ReplayResult> {
-  const inputs = await replayInputs(paths, io);
+async function replayAll(
+  paths: readonly string[],
+  flags: ReplayFlags,
+  setup: ReplaySetup,
+  io: CliIo,
+): Promise<ReplayResult> {
+  const threads = flags.threads === undefined ? undefined : parseThreads(flags.threads);
+  const inputs = await replayInputs(paths, () => awsSettings(flags, io.env), io);
   const progress = progressOn(
     io,
     inputs.reduce<number | undefined>(
@@ -55,17 +64,20 @@ async function replayAll(paths: readonly string[], setup: ReplaySetup, io: CliIo
       0,
     ),
   );
-  const replay = new Replay(setup);
+  const store = new WindowStore();
   try {
-    for (const input of inputs) {
-      for await (const lines of readInput(input, setup.format, progress.add)) replay.add(lines);
-    }
+    const totals = await readLogs(inputs, setup, store, progress.add, threads).finally(progress.stop);
+    const result = await judgeReplay(store, totals, setup, flags.report !== undefined);
+    checkLegible(result, setup);
+    return result;
   } finally {
-    progress.stop();
+    store.close();
   }
-  const result = await replay.finish();
-  checkLegible(result, setup);
-  return result;
+}
+
+function parseThreads(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new UsageError(`--threads "${text}" is not a number of threads: write 1 to 99`);
 }
 
 /** Records of which none can be read are another format's: no result is better than an empty one. */

@@ -1,70 +1,77 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { readFlowLogText, type FlowLogFormat, type ParsedLine } from '../../../lambda/flow-log';
+import { open, stat } from 'node:fs/promises';
+import type { AwsSettings } from '../operate/aws';
 import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
 import { systemReason } from '../support/system-reason';
+import type { OpenFile, ReplayInput } from './input';
 
-/** One thing to read. */
-export interface ReplayInput {
-  /** For messages: the path, or `standard input`. */
-  readonly name: string;
-  /** Size in bytes as stored, or undefined for a pipe. */
-  readonly bytes?: number;
-  readonly open: () => AsyncIterable<Uint8Array>;
-}
+/** Bytes asked of the disk at a time. */
+const PIECE = 256 * 1024;
 
 /**
  * Checks that everything named can be read before anything is.
+ * @param settings for objects in S3
  * @throws UsageError or CommandError naming the path
  */
-export async function replayInputs(paths: readonly string[], io: CliIo): Promise<ReplayInput[]> {
+export async function replayInputs(
+  paths: readonly string[],
+  settings: () => AwsSettings,
+  io: CliIo,
+): Promise<ReplayInput[]> {
   if (paths.filter((path) => path === '-').length > 1)
     throw new UsageError('standard input (-) can be read once only');
-  return Promise.all(paths.map((path) => replayInput(path, io)));
+  const inputs = await Promise.all(paths.map((path) => inputsOf(path, settings, io)));
+  return inputs.flat();
 }
 
-async function replayInput(path: string, io: CliIo): Promise<ReplayInput> {
-  if (path === '-') return { name: 'standard input', open: () => io.stdin };
+async function inputsOf(path: string, settings: () => AwsSettings, io: CliIo): Promise<ReplayInput[]> {
+  if (path === '-') return [{ name: 'standard input', open: () => io.stdin }];
   if (path.startsWith('s3://')) {
-    throw new UsageError(
-      `${path}: replay reads files; copy the objects first: aws s3 cp --recursive ${path} flow-logs/`,
-    );
+    const { s3Inputs } = await import('./s3-inputs');
+    return s3Inputs(path, settings());
   }
   const found = await stat(path).catch((error: unknown) => {
     throw new CommandError(`${path} cannot be read: ${systemReason(error)}`);
   });
   if (!found.isFile())
     throw new CommandError(`${path} is not a file: name the files in it, for example ${path}/*.log.gz`);
-  return { name: path, bytes: found.size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+  return [fileInput(path, found.size)];
 }
 
-/**
- * The lines of one input. What goes wrong is said with the input's name.
- * @param onBytes told of each piece read, bytes as stored
- */
-export async function* readInput(
-  input: ReplayInput,
-  format: FlowLogFormat | undefined,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<ParsedLine[]> {
+/** A file of this machine. */
+export function fileInput(path: string, bytes: number): ReplayInput {
+  return {
+    name: path,
+    bytes,
+    open: () => createReadStream(path, { highWaterMark: PIECE }),
+    file: () => openFile(path, bytes),
+    place: { path, bytes },
+  };
+}
+
+async function openFile(path: string, byteLength: number): Promise<OpenFile> {
+  const handle = await open(path);
+  return {
+    byteLength,
+    slice: async (start, end = byteLength) => {
+      const bytes = new Uint8Array(end - start);
+      await handle.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Does something with an input; what goes wrong is said with the input's name. */
+export async function sayingWhere<T>({ name }: ReplayInput, work: () => Promise<T>): Promise<T> {
   try {
-    yield* readFlowLogText(counted(input.open(), onBytes), format);
+    return await work();
   } catch (error) {
     if (error instanceof Error && error.name.startsWith('FlowLog'))
-      throw new CommandError(`${input.name}: ${error.message}`);
-    if (error instanceof Error && 'syscall' in error)
-      throw new CommandError(`${input.name} cannot be read: ${systemReason(error)}`);
+      throw new CommandError(`${name}: ${error.message}`);
+    if (error instanceof Error && 'syscall' in error && !('$metadata' in error))
+      throw new CommandError(`${name} cannot be read: ${systemReason(error)}`);
     throw error;
-  }
-}
-
-async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    onBytes(chunk.length);
-    yield chunk;
   }
 }

@@ -1,7 +1,7 @@
 import type { Ban } from '../../../lambda/blacklist/ban';
 import { judgePending } from '../../../lambda/blacklist/judge-pending';
-import { MemoryLedger } from '../../../lambda/blacklist/memory-ledger';
-import { type Contribution, ContributionCollector, type Verdict } from '../../../lambda/detection';
+import type { MemoryLedger } from '../../../lambda/blacklist/memory-ledger';
+import type { Contribution, Verdict } from '../../../lambda/detection';
 import { banTargets } from '../../../lambda/enforcement/ban-target';
 import { legitimateBesides } from '../../../lambda/enforcement/legitimate';
 import {
@@ -12,9 +12,12 @@ import {
   type FilterEntry,
   type LegitimateSource,
 } from '../../../lambda/filter-set';
-import { countLine, newRecordCounts, type ParsedLine, type RecordCounts } from '../../../lambda/flow-log';
+import type { RecordCounts } from '../../../lambda/flow-log';
 import { breakerTrips, type BreakerTrip } from './breaker-trips';
+import type { ReadTotals } from './log-reader';
+import { ReplayLedger } from './replay-ledger';
 import type { ReplaySetup } from './setup';
+import type { WindowStore } from './window-store';
 
 /** One slot as it would stand at the end of the log. */
 export interface ReplaySlot extends FilterEntry {
@@ -42,68 +45,59 @@ export interface ReplayResult {
   readonly breaker: readonly BreakerTrip[];
 }
 
-/** Reads records, and judges them when all are read. The order of records and files does not matter. */
-export class Replay {
-  readonly #collector: ContributionCollector;
-  readonly #counts = newRecordCounts();
-  #from = Infinity;
-  #to = -Infinity;
-
-  constructor(private readonly setup: ReplaySetup) {
-    this.#collector = new ContributionCollector(setup.judge.topology, setup.judge.policy);
-  }
-
-  add(lines: readonly ParsedLine[]): void {
-    for (const line of lines) {
-      countLine(this.#counts, line);
-      if (line.kind !== 'record') continue;
-      this.#from = Math.min(this.#from, line.record.start);
-      this.#to = Math.max(this.#to, line.record.end);
-      this.#collector.add(line.record);
-    }
-  }
-
-  /** Judges every window, a burst at the end of the log included, with the same code as the detect function. */
-  async finish(): Promise<ReplayResult> {
-    const { judge, ban: policy, maxNewPerHour } = this.setup;
-    const sip = this.#collector.sipRecords;
-    const ledger = new MemoryLedger({ forgetPast: true });
-    const contributions = this.#collector.drain('replay');
-    await ledger.recordContributions(contributions);
-    const bans: Ban[] = [];
-    const suspects = new Map<string, Verdict>();
-    const onVerdict = (verdict: Verdict, ban: Ban | undefined) => {
-      if (ban !== undefined) bans.push(ban);
-      else if (verdict.kind === 'suspect') suspects.set(verdict.key, verdict);
-    };
-    await judgePending({ ledger, judge, ban: policy, until: Infinity, onVerdict });
-    for (const { key } of bans) suspects.delete(key);
-    const end = Math.max(this.#to, bans.at(-1)?.bannedAt ?? -Infinity);
-    return {
-      records: { ...this.#counts, sip },
-      ...(this.#from <= this.#to && { span: { from: this.#from, to: this.#to } }),
-      bans,
-      suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),
-      ...(await slotsAt(end, ledger, this.setup)),
-      activity: activityOf(contributions, new Set([...bans.map(({ key }) => key), ...suspects.keys()])),
-      breaker: breakerTrips(bans, maxNewPerHour, end),
-    };
-  }
+/**
+ * Judges every window of the store, a burst at the end of the log included, with the same code as the detect function.
+ * @param withActivity whether to read the store once more for {@link ReplayResult.activity}
+ */
+export async function judgeReplay(
+  store: WindowStore,
+  { counts, span, sip }: ReadTotals,
+  setup: ReplaySetup,
+  withActivity: boolean,
+): Promise<ReplayResult> {
+  const { judge, ban: policy, maxNewPerHour } = setup;
+  const ledger = new ReplayLedger(store);
+  const bans: Ban[] = [];
+  const suspects = new Map<string, Verdict>();
+  const onVerdict = (verdict: Verdict, ban: Ban | undefined) => {
+    if (ban !== undefined) bans.push(ban);
+    else if (verdict.kind === 'suspect') suspects.set(verdict.key, verdict);
+  };
+  await judgePending({ ledger, judge, ban: policy, until: Infinity, onVerdict });
+  for (const { key } of bans) suspects.delete(key);
+  const end = Math.max(span.to, bans.at(-1)?.bannedAt ?? -Infinity);
+  const shown = new Set([...bans.map(({ key }) => key), ...suspects.keys()]);
+  return {
+    records: { ...counts, sip },
+    ...(span.from <= span.to && { span }),
+    bans,
+    suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),
+    ...(await slotsAt(end, ledger, setup)),
+    ...(withActivity && { activity: activityOf(store, shown) }),
+    breaker: breakerTrips(bans, maxNewPerHour, end),
+  };
 }
 
-function activityOf(
-  contributions: readonly Contribution[],
-  keys: ReadonlySet<string>,
-): NonNullable<ReplayResult['activity']> {
+function activityOf(store: WindowStore, keys: ReadonlySet<string>): NonNullable<ReplayResult['activity']> {
   const activity = new Map<string, { window: number; packets: number }[]>();
-  for (const { key, window, flows } of contributions) {
-    if (!keys.has(key)) continue;
-    const packets = flows.reduce((sum, flow) => sum + flow.inPackets, 0);
-    const windows = activity.get(key);
-    if (windows === undefined) activity.set(key, [{ window, packets }]);
-    else windows.push({ window, packets });
+  for (const window of store.windows()) {
+    for (const [key, packets] of packetsIn(store.read(window), keys)) {
+      const windows = activity.get(key);
+      if (windows === undefined) activity.set(key, [{ window, packets }]);
+      else windows.push({ window, packets });
+    }
   }
   return activity;
+}
+
+function packetsIn(contributions: readonly Contribution[], keys: ReadonlySet<string>): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { key, flows } of contributions) {
+    if (!keys.has(key)) continue;
+    const packets = flows.reduce((sum, flow) => sum + flow.inPackets, 0);
+    sums.set(key, (sums.get(key) ?? 0) + packets);
+  }
+  return sums;
 }
 
 /** The filter set for the bans in force, with rule numbers from 1 as an empty network ACL would get them. */

@@ -26,6 +26,11 @@ export interface ReplayFlags {
   readonly labels?: string;
   readonly report?: string;
   readonly json?: boolean;
+  /** Threads that read, at most. */
+  readonly threads?: string;
+  readonly endpointUrl?: string;
+  readonly region?: string;
+  readonly profile?: string;
 }
 
 /** What a replay works with: everything checked. */

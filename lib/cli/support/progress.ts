@@ -3,7 +3,8 @@ import type { CliIo } from './cli-io';
 
 /** A progress display in bytes; does nothing where nobody watches. */
 export interface Progress {
-  readonly add: (bytes: number) => void;
+  /** Bytes read since the last time, and records. */
+  readonly add: (bytes: number, records: number) => void;
   readonly stop: () => void;
 }
 
@@ -25,14 +26,19 @@ export function progressOn(io: CliIo, total: number | undefined): Progress {
     gracefulExit: false,
     // Nor may a terminal be left without line wrap.
     linewrap: true,
-    format: `reading {bar} {percentage}% · {read}/${megabytes(total)} MB · {eta_formatted} left`,
+    format: `reading {bar} {percentage}% · {read}/${megabytes(total)} MB · {rate} records/s · {eta_formatted} left`,
   });
   let read = 0;
-  bar.start(total, 0, { read: '0' });
+  let recordsRead = 0;
+  const started = io.elapsedMs();
+  const rate = () =>
+    Math.round((recordsRead * 1000) / Math.max(1, io.elapsedMs() - started)).toLocaleString('en');
+  bar.start(total, 0, { read: '0', rate: '0' });
   return {
-    add: (bytes) => {
+    add: (bytes, records) => {
       read += bytes;
-      bar.update(read, { read: megabytes(read) });
+      recordsRead += records;
+      bar.update(read, { read: megabytes(read), rate: rate() });
     },
     stop: () => bar.stop(),
   };

@@ -17,8 +17,10 @@ export class ObjectStore {
 
   private constructor(server: Server) {
     this.#server = server;
-    server.on('request', ({ url = '' }, response) => {
-      this.#answer(decodeURIComponent(new URL(url, 'http://localhost').pathname), response);
+    server.on('request', ({ url = '', headers }, response) => {
+      const { pathname, searchParams } = new URL(url, 'http://localhost');
+      if (searchParams.get('list-type') === '2') this.#list(searchParams.get('prefix') ?? '', response);
+      else this.#answer(decodeURIComponent(pathname), headers.range, response);
     });
   }
 
@@ -52,8 +54,22 @@ export class ObjectStore {
     };
   }
 
-  #answer(path: string, response: ServerResponse): void {
-    const content = this.#objects.get(path);
+  #list(prefix: string, response: ServerResponse): void {
+    const contents = Array.from(this.#objects, ([path, content]) => {
+      const key = path.replace(`/${BUCKET}/`, '');
+      if (!key.startsWith(prefix)) return '';
+      return `<Contents><Key>${key}</Key><Size>${content.length}</Size></Contents>`;
+    });
+    response.writeHead(200, { 'Content-Type': 'application/xml' });
+    response.end(
+      `<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated>${contents.join('')}</ListBucketResult>`,
+    );
+  }
+
+  #answer(path: string, range: string | undefined, response: ServerResponse): void {
+    const whole = this.#objects.get(path);
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+    const content = from === undefined ? whole : whole?.subarray(Number(from), Number(to) + 1);
     const key = path.replace(`/${BUCKET}/`, '');
     if (this.forbidden.has(key)) {
       refuse(response, 403, 'AccessDenied');
@@ -64,7 +80,7 @@ export class ObjectStore {
       return;
     }
     const etag = `"${createHash('md5').update(content).digest('hex')}"`;
-    response.writeHead(200, { ETag: etag, 'Content-Length': content.length });
+    response.writeHead(range === undefined ? 200 : 206, { ETag: etag, 'Content-Length': content.length });
     if (!this.broken.has(key)) return void response.end(content);
     response.write(content.subarray(0, content.length / 2), () => response.destroy());
   }
