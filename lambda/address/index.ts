@@ -2,3 +2,4 @@ export * from './cidr';
 export * from './cidr-set';
 export * from './ip-address';
 export * from './printable';
+export * from './stable-hash';

@@ -102,6 +102,16 @@ export class DynamoDbDetectionLedger implements DetectionLedger {
     return item && readItem(windowItem, item).window;
   }
 
+  async watchingSince(): Promise<number | undefined> {
+    const item = await this.#table.get(singleton('WATCHING'));
+    return item && readItem(windowItem, item).window;
+  }
+
+  async startWatching(window: number): Promise<void> {
+    const condition = { text: 'attribute_not_exists(#pk)', names: ['pk'] };
+    await this.#table.put(singleton('WATCHING'), { window }, condition);
+  }
+
   async advanceJudgedThrough(window: number): Promise<void> {
     const condition = { text: 'attribute_not_exists(#window) OR #window < :window', names: [] };
     await this.#table.set(singleton('JUDGED'), { window }, condition);

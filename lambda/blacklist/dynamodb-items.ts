@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { tryParseCidr } from '../address';
 import type { Contribution, SipFlow } from '../detection/contribution';
 import type { Evidence } from '../detection/evidence';
-import type { NetworkState } from '../detection/network-state';
+import type { NetworkMember, NetworkState } from '../detection/network-state';
 import type { SourceState } from '../detection/source-state';
 import type { Ban } from './ban';
 import type { FeedSnapshot } from './feed-snapshot';
@@ -81,11 +81,18 @@ export const stateItem = z.object({
   foldedThrough: z.number(),
   firstSeen: z.number(),
   lastSeen: z.number(),
-  dark: z.array(z.tuple([z.string(), z.number()])),
+  touches: z.array(z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()])),
+  discovery: z.object({ seen: z.string(), windows: z.number(), first: z.number(), last: z.number() }),
   ports: z.array(z.tuple([z.number(), z.string(), z.number()])),
   exchange: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  unfinished: z.array(z.tuple([z.number(), z.number()])),
   mediaAt: z.number(),
+  contactAt: z.number(),
+  serviceAt: z.number(),
   history: z.object({ buckets: z.number(), lastBucket: z.number() }),
+  conversed: z.object({ first: z.number(), last: z.number() }),
+  convictedAt: z.number(),
+  provenAt: z.number(),
   evidence: z.array(evidence),
   weight: z.number(),
 } satisfies Fields<SourceState>) satisfies z.ZodType<SourceState>;
@@ -97,7 +104,16 @@ export const networkItem = z.object({
   foldedThrough: z.number(),
   lastSeen: z.number(),
   dark: z.array(z.tuple([z.string(), z.number()])),
-  members: z.array(z.tuple([z.string(), z.number()])),
+  members: z.array(
+    z.object({
+      key: z.string(),
+      source: z.string(),
+      at: z.number(),
+      darkAt: z.number(),
+      unfinished: z.number(),
+      accusedAt: z.number(),
+    } satisfies Fields<NetworkMember>),
+  ),
 } satisfies Fields<NetworkState>) satisfies z.ZodType<NetworkState>;
 
 /** The version beside a state. */
@@ -127,6 +143,9 @@ const contribution = z.object({
   flows: z.array(sipFlow),
   droppedFlows: z.number(),
   media: z.object({ in: z.number(), out: z.number() }),
+  contacted: z.boolean(),
+  span: z.number(),
+  service: z.string().exactOptional(),
 } satisfies Fields<Contribution>) satisfies z.ZodType<Contribution>;
 
 /** What the JSON array holds. */

@@ -1,3 +1,4 @@
+import { stableHash } from '../address';
 import { paddedSeconds } from './history';
 
 /**
@@ -7,7 +8,7 @@ import { paddedSeconds } from './history';
  * |---|---|---|
  * | `C#<window>#<shard>` | `<batch digest>#<digest of its keys>` | contributions of one batch in one window, packed |
  * | `PENDING` | `<window>` | contributions of this window were announced |
- * | `JUDGED` | `JUDGED` | the last window judged |
+ * | `JUDGED`, `WATCHING` | the same | the last window judged, and the first |
  * | `OWN` | `<own address>` | when it last answered SIP |
  * | `S#<key>` | `state` | compact state of a source, with its version |
  * | `S#<key>` | `ban` | its latest ban, kept until no offence of it counts any more |
@@ -102,7 +103,7 @@ export const ALLOW_PK = 'ALLOW';
 export const HOLD_PK = 'HOLD';
 
 /** The item of a kind that there is only one of. */
-export function singleton(name: 'JUDGED' | 'LEASE' | 'PAUSE' | 'RUN'): ItemKey {
+export function singleton(name: 'JUDGED' | 'WATCHING' | 'LEASE' | 'PAUSE' | 'RUN'): ItemKey {
   return { pk: name, sk: name };
 }
 
@@ -152,11 +153,4 @@ export function feedPartsPk(name: string): string {
 /** Entries of one version of a feed. */
 export function feedPartKey(name: string, digest: string, part: number): ItemKey {
   return { pk: feedPartsPk(name), sk: `${digest}#${String(part).padStart(4, '0')}` };
-}
-
-/** 32-bit FNV-1a of the text's UTF-16 units: never change it, stored items are found by it. */
-export function stableHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

@@ -47,6 +47,8 @@ export class DynamoDbLedger implements Ledger {
   answeringAddresses: Ledger['answeringAddresses'] = () => this.#detection.answeringAddresses();
   recordAnswers: Ledger['recordAnswers'] = (...args) => this.#detection.recordAnswers(...args);
   judgedThrough: Ledger['judgedThrough'] = () => this.#detection.judgedThrough();
+  watchingSince: Ledger['watchingSince'] = () => this.#detection.watchingSince();
+  startWatching: Ledger['startWatching'] = (...args) => this.#detection.startWatching(...args);
   advanceJudgedThrough: Ledger['advanceJudgedThrough'] = (...args) =>
     this.#detection.advanceJudgedThrough(...args);
   nextPendingWindow: Ledger['nextPendingWindow'] = (...args) => this.#detection.nextPendingWindow(...args);

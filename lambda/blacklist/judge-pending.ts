@@ -69,11 +69,13 @@ export async function judgePending(options: JudgePendingOptions): Promise<JudgeR
   const report = (unfinished: boolean) => ({ ...total, probeSources: probes.size, unfinished });
   const reads = new RunReads(ledger);
   let judged = await ledger.judgedThrough();
+  let since = judged === undefined ? undefined : await ledger.watchingSince();
   for (;;) {
     const window = await ledger.nextPendingWindow(judged);
     if (window === undefined || decisionTime(window, judge.policy) > until) return report(false);
     if (options.mayGoOn?.() === false) return report(true);
-    const found = await judgeOne(window, reads, options);
+    since ??= await startWatching(window, ledger);
+    const found = await judgeOne(window, since, reads, options);
     await ledger.advanceJudgedThrough(window);
     judged = window;
     total.windows += 1;
@@ -84,13 +86,25 @@ export async function judgePending(options: JudgePendingOptions): Promise<JudgeR
   }
 }
 
-async function judgeOne(window: number, reads: RunReads, options: JudgePendingOptions) {
+/** Remembers the first window ever judged. @returns it, or an earlier one that is remembered already */
+async function startWatching(window: number, ledger: DetectionLedger): Promise<number> {
+  await ledger.startWatching(window);
+  return (await ledger.watchingSince()) ?? window;
+}
+
+async function judgeOne(
+  window: number,
+  watchingSince: number,
+  reads: RunReads,
+  options: JudgePendingOptions,
+) {
   const { ledger, judge } = options;
   const contributions = await reads.contributionsOf(window);
   const keys = [...new Set(contributions.map(({ key }) => key))];
   const networkKeys = [...new Set(contributions.map(({ source }) => networkKey(source)))];
-  const [grace, states, networks, answering, latest] = await Promise.all([
-    graceOf(window, reads, judge.policy),
+  const [before, grace, states, networks, answering, latest] = await Promise.all([
+    windowsAround(window, -1, reads, judge.policy),
+    windowsAround(window, 1, reads, judge.policy),
     ledger.sourceStates(keys),
     ledger.networkStates(networkKeys),
     reads.answeringAddresses(),
@@ -99,7 +113,9 @@ async function judgeOne(window: number, reads: RunReads, options: JudgePendingOp
   const outcome = judgeWindow(
     {
       window,
+      watchingSince,
       contributions,
+      before,
       grace,
       states: values(states),
       networks: values(networks),
@@ -162,10 +178,15 @@ class RunReads {
 /** Windows kept by a run: the one at hand and those its grace reaches into. */
 const KEPT_WINDOWS = 4;
 
-/** What was seen in the windows that the grace reaches into. */
-async function graceOf(window: number, reads: RunReads, policy: DetectionPolicy): Promise<Contribution[]> {
+/** What was seen in the windows that the grace reaches into, after the window or (`way` −1) before it. */
+async function windowsAround(
+  window: number,
+  way: 1 | -1,
+  reads: RunReads,
+  policy: DetectionPolicy,
+): Promise<Contribution[]> {
   const count = Math.ceil(policy.graceSeconds / policy.windowSeconds);
-  const windows = Array.from({ length: count }, (_, i) => window + (i + 1) * policy.windowSeconds);
+  const windows = Array.from({ length: count }, (_, i) => window + way * (i + 1) * policy.windowSeconds);
   return (await Promise.all(windows.map((next) => reads.contributionsOf(next)))).flat();
 }
 

@@ -83,6 +83,10 @@ export interface DetectionLedger {
   recordAnswers(answers: AnsweringAddresses): Promise<void>;
   /** Start of the last window judged, or undefined before the first. */
   judgedThrough(): Promise<number | undefined>;
+  /** Start of the first window ever judged, or undefined before it: what was earlier nobody watched. */
+  watchingSince(): Promise<number | undefined>;
+  /** Remembers the first window ever judged; where one is remembered, nothing changes. */
+  startWatching(window: number): Promise<void>;
   /** Moves the mark forward; one that is already further stays. */
   advanceJudgedThrough(window: number): Promise<void>;
   /**

@@ -56,6 +56,7 @@ export class MemoryLedger implements Ledger {
   readonly #holds = new Map<string, Hold>();
   readonly #feeds = new Map<string, FeedSnapshot>();
   #run: EnforcementRunNote | undefined;
+  #watchingSince: number | undefined;
   #judgedThrough: number | undefined;
   #lease: Lease | undefined;
   #pause: Pause | undefined;
@@ -109,11 +110,20 @@ export class MemoryLedger implements Ledger {
     return this.#judgedThrough;
   }
 
+  async watchingSince(): Promise<number | undefined> {
+    return this.#watchingSince;
+  }
+
+  async startWatching(window: number): Promise<void> {
+    this.#watchingSince ??= window;
+  }
+
   async advanceJudgedThrough(window: number): Promise<void> {
     const mark = Math.max(window, this.#judgedThrough ?? window);
     this.#judgedThrough = mark;
     if (!this.#forgetPast) return;
-    for (const judged of this.#windows.keys()) if (judged <= mark) this.#windows.delete(judged);
+    // The last one judged is still looked at, as what was just before the next.
+    for (const judged of this.#windows.keys()) if (judged < mark) this.#windows.delete(judged);
   }
 
   async nextPendingWindow(after = -Infinity): Promise<number | undefined> {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Contribution } from '../detection/contribution';
 import { contributionList, contributionsItem, readItem, readShape, type RawItem } from './dynamodb-items';
-import { CONTRIBUTION_SHARDS, type ItemKey, contributionsPk, stableHash } from './dynamodb-keys';
+import { stableHash } from '../address';
+import { CONTRIBUTION_SHARDS, type ItemKey, contributionsPk } from './dynamodb-keys';
 import { LedgerUnavailableError } from './ledger';
 
 /** Contributions of one batch in one window, as many as go into one item. */

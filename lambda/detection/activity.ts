@@ -7,6 +7,9 @@ export interface WindowActivity {
   readonly source: string;
   readonly flows: Contribution['flows'];
   readonly media: { readonly in: number; readonly out: number };
+  readonly contacted: boolean;
+  readonly span: number;
+  readonly service?: string;
 }
 
 /**
@@ -26,6 +29,7 @@ export function activities(contributions: readonly Contribution[]): Map<string, 
 
 function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
   const flows = new Map<string, OpenFlow>();
+  const service = parts.flatMap((part) => part.service ?? []).sort()[0];
   for (const flow of parts.flatMap((part) => part.flows)) mergeFlow(flows, flow);
   return {
     key,
@@ -35,5 +39,8 @@ function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
       in: Math.max(...parts.map((part) => part.media.in)),
       out: Math.max(...parts.map((part) => part.media.out)),
     },
+    contacted: parts.some(({ contacted }) => contacted),
+    span: Math.max(...parts.map(({ span }) => span)),
+    ...(service !== undefined && { service }),
   };
 }

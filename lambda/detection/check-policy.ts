@@ -1,10 +1,6 @@
-import { BUCKET_SECONDS, type DetectionPolicy } from './policy';
-import { MAX_REMEMBERED } from './source-state';
-
-/** A detection policy that cannot be meant. The message quotes the value and the bound. */
-export class DetectionPolicyError extends Error {
-  override readonly name = 'DetectionPolicyError';
-}
+import { BUCKET_SECONDS, DAY, type DetectionPolicy, HOUR } from './policy';
+import { DetectionPolicyError } from './policy-error';
+import { checkRuleSettings } from './rule-settings';
 
 interface Bound {
   readonly name: string;
@@ -16,15 +12,14 @@ interface Bound {
   readonly whole?: boolean;
 }
 
-const HOUR = 3600;
-const YEAR = 365 * 24 * HOUR;
+const YEAR = 365 * DAY;
 /** Media and answers are remembered to the hour, so a shorter memory would lapse in the middle of a call. */
 const SHORTEST_MEMORY_SECONDS = 2 * HOUR;
 /** More than any flow record can hold. */
 const MANY = 1_000_000;
 
 /**
- * @returns the policy, when every threshold is within its bounds
+ * @returns the policy, when every number is within its bounds
  * @throws DetectionPolicyError quoting the value and the bound
  */
 export function checkDetectionPolicy(policy: DetectionPolicy): DetectionPolicy {
@@ -34,6 +29,7 @@ export function checkDetectionPolicy(policy: DetectionPolicy): DetectionPolicy {
       `graceSeconds is ${policy.graceSeconds}: write a multiple of windowSeconds, ${policy.windowSeconds}, or the last window of the grace would reach past the decision`,
     );
   }
+  checkRuleSettings(policy.rules);
   return policy;
 }
 
@@ -45,69 +41,48 @@ function requireWithin({ name, value, least, most, unit, whole = true }: Bound):
 }
 
 function bounds(policy: DetectionPolicy): Bound[] {
-  return [...clockBounds(policy), ...memoryBounds(policy), ...ruleBounds(policy), ...trustBounds(policy)];
+  return [...clockBounds(policy), ...memoryBounds(policy), ...trustBounds(policy), ...sizeBounds(policy)];
 }
 
-function clockBounds({ windowSeconds, graceSeconds, deliverySeconds }: DetectionPolicy): Bound[] {
+function clockBounds(policy: DetectionPolicy): Bound[] {
+  const points = { name: 'probeScore', value: policy.probeScore, unit: 'points', whole: false };
   return [
-    seconds('windowSeconds', windowSeconds, 1, HOUR),
-    seconds('graceSeconds', graceSeconds, 0, HOUR),
-    seconds('deliverySeconds', deliverySeconds, 0, 24 * HOUR),
+    seconds('windowSeconds', policy.windowSeconds, 1, HOUR),
+    seconds('graceSeconds', policy.graceSeconds, 0, HOUR),
+    seconds('deliverySeconds', policy.deliverySeconds, 0, DAY),
+    seconds('learningSeconds', policy.learningSeconds, 0, 7 * DAY),
+    { ...points, least: 1, most: MANY },
   ];
 }
 
 function memoryBounds(policy: DetectionPolicy): Bound[] {
-  const { windowSeconds } = policy;
   return [
-    seconds('evidenceSeconds', policy.evidenceSeconds, windowSeconds, YEAR),
+    seconds('evidenceSeconds', policy.evidenceSeconds, policy.windowSeconds, YEAR),
     seconds('answeringSeconds', policy.answeringSeconds, SHORTEST_MEMORY_SECONDS, YEAR),
     seconds('weightHalfLifeSeconds', policy.weightHalfLifeSeconds, 1, YEAR),
-    seconds('darkAddresses.shortSeconds', policy.darkAddresses.shortSeconds, windowSeconds, YEAR),
-    // Touches are remembered for the longer time, so the shorter one cannot reach further.
-    seconds(
-      'darkAddresses.longSeconds',
-      policy.darkAddresses.longSeconds,
-      policy.darkAddresses.shortSeconds,
-      YEAR,
-    ),
-    seconds('repeatedAnswers.seconds', policy.repeatedAnswers.seconds, BUCKET_SECONDS, 24 * HOUR),
-    seconds('portSpread.seconds', policy.portSpread.seconds, windowSeconds, YEAR),
-    seconds('networkSweep.seconds', policy.networkSweep.seconds, windowSeconds, YEAR),
-    seconds('mediaTrust.seconds', policy.mediaTrust.seconds, SHORTEST_MEMORY_SECONDS, YEAR),
-    seconds('established.seconds', policy.established.seconds, BUCKET_SECONDS, YEAR),
+    seconds('contactSeconds', policy.contactSeconds, SHORTEST_MEMORY_SECONDS, YEAR),
   ];
 }
 
-function ruleBounds(policy: DetectionPolicy): Bound[] {
-  const { darkAddresses, repeatedAnswers, flowRate, portSpread, networkSweep } = policy;
-  const points = { name: 'probeScore', value: policy.probeScore, unit: 'points', whole: false };
-  const ratio = { name: 'repeatedAnswers.ratio', value: repeatedAnswers.ratio, whole: false };
-  return [
-    { ...points, least: 1, most: MANY },
-    remembered('darkAddresses.short', darkAddresses.short, 'addresses'),
-    remembered('darkAddresses.long', darkAddresses.long, 'addresses'),
-    // Below 1 a peer that we answer once for each request would be one.
-    { ...ratio, unit: 'packets to one', least: 1, most: MANY },
-    packets('repeatedAnswers.minPackets', repeatedAnswers.minPackets, 1),
-    // What is fast enough to accuse must not count as ordinary.
-    packets(
-      'flowRate.packetsPerMinute',
-      flowRate.packetsPerMinute,
-      policy.established.maxPacketsPerMinute + 1,
-    ),
-    remembered('portSpread.ports', portSpread.ports, 'ports'),
-    remembered('portSpread.addresses', portSpread.addresses, 'addresses'),
-    remembered('networkSweep.sources', networkSweep.sources, 'sources'),
-    remembered('networkSweep.addresses', networkSweep.addresses, 'addresses'),
-  ];
-}
-
-function trustBounds({ mediaTrust, established }: DetectionPolicy): Bound[] {
+function trustBounds({ mediaTrust, established, acquainted }: DetectionPolicy): Bound[] {
   const buckets = { name: 'established.buckets', value: established.buckets };
   return [
     packets('mediaTrust.packets', mediaTrust.packets, 1),
+    seconds('mediaTrust.seconds', mediaTrust.seconds, SHORTEST_MEMORY_SECONDS, YEAR),
     packets('established.maxPacketsPerMinute', established.maxPacketsPerMinute, 0),
+    seconds('established.seconds', established.seconds, BUCKET_SECONDS, YEAR),
     { ...buckets, unit: 'intervals', least: 1, most: MANY },
+    seconds('acquainted.minAgeSeconds', acquainted.minAgeSeconds, 0, DAY),
+    seconds('acquainted.seconds', acquainted.seconds, BUCKET_SECONDS, YEAR),
+  ];
+}
+
+function sizeBounds({ sizes }: DetectionPolicy): Bound[] {
+  // An IP packet is at most 65,535 bytes long; one of UDP without payload is 28.
+  return [
+    { name: 'sizes.emptyTcp', value: sizes.emptyTcp, unit: 'bytes', least: 40, most: 120 },
+    { name: 'sizes.leastSip', value: sizes.leastSip, unit: 'bytes', least: 28, most: 300 },
+    { name: 'sizes.leastOpening', value: sizes.leastOpening, unit: 'bytes', least: 300, most: 65_535 },
   ];
 }
 
@@ -117,9 +92,4 @@ function seconds(name: string, value: number, least: number, most: number): Boun
 
 function packets(name: string, value: number, least: number): Bound {
   return { name, value, least, most: MANY, unit: 'packets' };
-}
-
-/** A rule that needs more than is remembered could never find anything. */
-function remembered(name: string, value: number, unit: string): Bound {
-  return { name, value, least: 1, most: MAX_REMEMBERED, unit };
 }

@@ -13,6 +13,9 @@ interface OpenContribution {
   droppedFlows: number;
   mediaIn: number;
   mediaOut: number;
+  contacted: boolean;
+  span: number;
+  service: string | undefined;
 }
 
 /**
@@ -25,7 +28,7 @@ export class ContributionCollector {
 
   constructor(
     private readonly topology: Topology,
-    private readonly policy: Pick<DetectionPolicy, 'windowSeconds'>,
+    private readonly policy: Pick<DetectionPolicy, 'windowSeconds' | 'trustedServices'>,
   ) {}
 
   /** Records on SIP or SIP-like ports added so far. */
@@ -37,13 +40,19 @@ export class ContributionCollector {
     if (!isInteresting(record, this.topology)) return;
     const oriented = orient(record, this.topology);
     if (oriented === undefined || oriented.traffic === 'other') return;
-    if (oriented.traffic === 'media') {
-      // Rejected media were never heard, so they are nothing to remember.
-      if (record.action === 'REJECT') return;
-      addMedia(this.#contribution(record.end, oriented.remote), oriented, record);
-    } else {
+    // Rejected media were never heard, so they are nothing to remember.
+    if (oriented.traffic === 'media' && record.action === 'REJECT') return;
+    const contribution = this.#contribution(record.end, oriented.remote);
+    contribution.span = Math.max(contribution.span, record.end - record.start);
+    if (oriented.traffic === 'media') addMedia(contribution, oriented, record);
+    else if (oriented.traffic === 'contact') contribution.contacted = true;
+    else {
       this.#sipRecords += 1;
-      addFlow(this.#contribution(record.end, oriented.remote), oriented, record);
+      addFlow(contribution, oriented, record);
+    }
+    const service = oriented.way === 'in' ? record.sourceService : undefined;
+    if (service !== undefined && this.policy.trustedServices.includes(service)) {
+      contribution.service = least(contribution.service, service);
     }
   }
 
@@ -68,6 +77,9 @@ export class ContributionCollector {
         droppedFlows: 0,
         mediaIn: 0,
         mediaOut: 0,
+        contacted: false,
+        span: 0,
+        service: undefined,
       };
       this.#open.set(id, contribution);
     } else if (remote < contribution.source) {
@@ -76,6 +88,11 @@ export class ContributionCollector {
     }
     return contribution;
   }
+}
+
+/** Of several, the first in text order: the order of records must not choose. */
+function least(a: string | undefined, b: string): string {
+  return a === undefined || b < a ? b : a;
 }
 
 function addMedia(contribution: OpenContribution, { way }: OrientedRecord, record: FlowLogRecord): void {
@@ -113,7 +130,7 @@ function packetsPerMinute(record: FlowLogRecord): number {
 
 function closed(open: OpenContribution, digest: string): Contribution {
   const { kept, dropped } = boundedFlows(open.flows);
-  const { window, key, source, mediaIn, mediaOut } = open;
+  const { window, key, source, mediaIn, mediaOut, contacted, span, service } = open;
   return {
     window,
     key,
@@ -122,5 +139,8 @@ function closed(open: OpenContribution, digest: string): Contribution {
     flows: kept,
     droppedFlows: dropped,
     media: { in: mediaIn, out: mediaOut },
+    contacted,
+    span,
+    ...(service !== undefined && { service }),
   };
 }

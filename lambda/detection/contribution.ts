@@ -18,6 +18,15 @@ export interface Contribution {
   readonly droppedFlows: number;
   /** Most packets in one RTP record from the source and to it, and so whether media flowed both ways. */
   readonly media: { readonly in: number; readonly out: number };
+  /** Whether a service of the source's was asked by us: DNS, NTP, SIP. */
+  readonly contacted: boolean;
+  /**
+   * Longest time from start to end of one of its records, seconds: where `start` and `end` are those of the aggregation
+   * interval, the interval; where they are those of the packets, no longer than their traffic.
+   */
+  readonly span: number;
+  /** The trusted AWS service that the source's address belongs to, where the log says so. */
+  readonly service?: string;
 }
 
 /** Traffic of one 5-tuple between a source and one own address, both directions, in one window. */

@@ -1,9 +1,18 @@
 import type { WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
-import { BUCKET_SECONDS, type DetectionPolicy } from './policy';
-import { MAX_REMEMBERED, newestTouches, type SourceState } from './source-state';
-import { TCP, trafficOn, type Topology } from './topology';
+import { isAnswered, isConversation, isUnfinished, sipFlows } from './flow-shape';
+import { BUCKET_SECONDS, DAY, type DetectionPolicy } from './policy';
+import {
+  EXCHANGE_SECONDS,
+  MAX_REMEMBERED,
+  newest,
+  NO_DISCOVERY,
+  type SourceState,
+  TOUCH_SECONDS,
+} from './source-state';
+import { TCP, type Topology } from './topology';
+import { foldTouches, isInVain } from './touches';
 import { decayWeight } from './weight';
 
 /** What is known of a window, whoever the source. */
@@ -12,6 +21,8 @@ export interface WindowContext {
   readonly topology: Topology;
   /** End of the window being folded, epoch seconds. */
   readonly windowEnd: number;
+  /** Whether detection has watched for long enough to count never having seen a source. */
+  readonly isWarm: boolean;
   /** Whether the own address is known to answer SIP, the grace after the window included. */
   readonly answers: (own: string) => boolean;
 }
@@ -20,24 +31,12 @@ export interface WindowContext {
 export interface FoldContext extends WindowContext {
   /** Whether the source got an answer from that own address and port in the window or its grace. */
   readonly repliedFrom: (own: string, ownPort: number) => boolean;
+  /** Whether the source said nothing in the flow just before the window, nor in the grace after it. */
+  readonly isWhole: (flow: SipFlow) => boolean;
   /** Whether media flowed both ways with this source in the window or its grace. */
   readonly media: boolean;
   /** Whether a ban was in force in the window: what arrives then is weighed, but never counted as fresh evidence. */
   readonly banned: boolean;
-}
-
-/** IP bytes of a TCP packet without payload: 20 + 20 of headers and up to 20 of options seen in SYN and RST answers. */
-const EMPTY_TCP_BYTES = 60;
-
-/** Flows on the SIP ports. */
-export function sipFlows(activity: WindowActivity, topology: Topology): SipFlow[] {
-  return activity.flows.filter((flow) => trafficOn(flow.protocol, flow.ownPort, topology) === 'sip');
-}
-
-/** Whether our side of the flow said something: a TCP reset or a bare handshake is no answer. */
-export function isAnswered(flow: SipFlow): boolean {
-  if (flow.outPackets === 0) return false;
-  return flow.protocol !== TCP || flow.outBytes === 0 || flow.outBytes > EMPTY_TCP_BYTES * flow.outPackets;
 }
 
 /** The state of a source never seen before, as of the start of a window. */
@@ -49,11 +48,18 @@ export function newSourceState(key: string, source: string, window: number): Sou
     foldedThrough: window - 1,
     firstSeen: window,
     lastSeen: window,
-    dark: [],
+    touches: [],
+    discovery: NO_DISCOVERY,
     ports: [],
     exchange: [],
+    unfinished: [],
     mediaAt: 0,
+    contactAt: 0,
+    serviceAt: 0,
     history: { buckets: 0, lastBucket: 0 },
+    conversed: { first: 0, last: 0 },
+    convictedAt: 0,
+    provenAt: 0,
     evidence: [],
     weight: 0,
   };
@@ -73,18 +79,25 @@ export function fold(
     source: activity.source,
     foldedThrough: window,
     lastSeen: windowEnd,
-    mediaAt: context.media ? windowEnd : state.mediaAt,
+    mediaAt: countsAsMedia(state, context) ? windowEnd : state.mediaAt,
+    contactAt: activity.contacted ? windowEnd : state.contactAt,
+    serviceAt: activity.service === undefined ? state.serviceAt : windowEnd,
     weight: weightAfter(state, packets, context),
   };
   if (context.banned) return seen;
   const suspicious: SourceState = {
     ...seen,
-    dark: foldDark(state, activity, context),
+    ...foldTouches(state, activity, context),
     ports: foldPorts(state, activity, context),
     exchange: foldExchange(state, activity, context),
+    unfinished: foldUnfinished(state, activity, context),
     evidence: state.evidence.filter((evidence) => evidence.at > windowEnd - policy.evidenceSeconds),
   };
-  return { ...suspicious, history: foldHistory(suspicious, activity, context) };
+  return {
+    ...suspicious,
+    history: foldHistory(suspicious, activity, context),
+    conversed: foldConversed(suspicious, activity, context),
+  };
 }
 
 /**
@@ -106,17 +119,29 @@ function weightAfter(
 
 /** The state once its evidence has earned a ban: the ban keeps the evidence, and a new one needs new evidence. */
 export function consumeEvidence(state: SourceState): SourceState {
-  return { ...state, dark: [], ports: [], exchange: [], evidence: [] };
+  const isProven = state.evidence.some(({ forgeable }) => !forgeable);
+  return {
+    ...state,
+    touches: [],
+    discovery: NO_DISCOVERY,
+    ports: [],
+    exchange: [],
+    unfinished: [],
+    evidence: [],
+    convictedAt: state.lastSeen,
+    provenAt: isProven ? state.lastSeen : state.provenAt,
+  };
 }
 
-function foldDark(state: SourceState, activity: WindowActivity, context: FoldContext): SourceState['dark'] {
-  const touched = sipFlows(activity, context.topology).filter(
-    (flow) => flow.inPackets > 0 && !isAnswered(flow),
-  );
-  const times = new Map(state.dark);
-  for (const { own } of touched) times.set(own, context.windowEnd);
-  const since = context.windowEnd - context.policy.darkAddresses.longSeconds;
-  return newestTouches([...times].filter(([own, at]) => at > since && !context.answers(own)));
+/** How long what a convicted source does is no token of good faith, seconds. */
+const PROBATION_SECONDS = DAY;
+
+/**
+ * A call shows that somebody is at the other end, and not that it is a friend: whoever guessed a password right makes
+ * calls next. So media after a proven probe count for nothing.
+ */
+function countsAsMedia(state: SourceState, { media, windowEnd }: FoldContext): boolean {
+  return media && windowEnd - state.provenAt > PROBATION_SECONDS;
 }
 
 function foldPorts(state: SourceState, activity: WindowActivity, context: FoldContext): SourceState['ports'] {
@@ -126,7 +151,7 @@ function foldPorts(state: SourceState, activity: WindowActivity, context: FoldCo
       times.set(`${flow.ownPort} ${flow.own}`, [flow.ownPort, flow.own, context.windowEnd]);
     }
   }
-  const since = context.windowEnd - context.policy.portSpread.seconds;
+  const since = context.windowEnd - TOUCH_SECONDS;
   return spreadOfPorts([...times.values()].filter(([, , at]) => at > since));
 }
 
@@ -159,7 +184,7 @@ function foldExchange(
     (flow) => flow.inPackets > 0 && flow.protocol !== TCP,
   );
   const bucket = bucketOf(context.windowEnd);
-  const since = context.windowEnd - context.policy.repeatedAnswers.seconds;
+  const since = context.windowEnd - EXCHANGE_SECONDS;
   const sums = new Map(
     state.exchange.filter(([start]) => start > since).map(([start, ...packets]) => [start, packets]),
   );
@@ -170,6 +195,23 @@ function foldExchange(
   return [...sums]
     .sort(([a], [b]) => a - b)
     .map(([start, [incoming, outgoing]]) => [start, incoming, outgoing]);
+}
+
+/**
+ * Requests left unfinished, one for each port, of a source that does nothing else: one that goes on with some requests,
+ * or sends some again, listens, and what looks unfinished is a part of an exchange that an interval's end divides.
+ */
+function foldUnfinished(
+  state: SourceState,
+  activity: WindowActivity,
+  { policy, topology, windowEnd, isWhole }: FoldContext,
+): SourceState['unfinished'] {
+  const times = new Map(state.unfinished.map(([port, at]) => [port, at]));
+  const flows = sipFlows(activity, topology).filter(({ inPackets }) => inPackets > 0);
+  if (state.conversed.first === 0 && flows.every((flow) => isUnfinished(flow, policy))) {
+    for (const flow of flows.filter(isWhole)) times.set(flow.remotePort, windowEnd);
+  }
+  return newest([...times], windowEnd - TOUCH_SECONDS);
 }
 
 /** One more bucket of history, if all that happened in the window is what a phone or a peer does. */
@@ -191,17 +233,42 @@ function isOrdinary(
 ): boolean {
   const flows = sipFlows(activity, topology);
   const incoming = sum(flows, 'inPackets');
-  const answered = sum(flows.filter(isAnswered), 'outPackets');
+  const answered = sum(
+    flows.filter((flow) => isAnswered(flow, policy)),
+    'outPackets',
+  );
   return (
     incoming > 0 &&
     answered > 0 &&
-    answered < policy.repeatedAnswers.ratio * incoming &&
+    answered < UNHEARD_RATIO * incoming &&
     flows.every(
       (flow) => flow.inRate <= policy.established.maxPacketsPerMinute && flow.remotePort !== MANY_PORTS,
     ) &&
-    state.dark.length === 0 &&
-    state.evidence.length === 0
+    isUnsuspected(state)
   );
+}
+
+/** Answers for each packet of the source from which nobody can be said to listen. See the rule repeated-answers. */
+const UNHEARD_RATIO = 2.5;
+
+/** The first and the last window with a conversation, held while nothing bad was known. */
+function foldConversed(
+  state: SourceState,
+  activity: WindowActivity,
+  { policy, topology, windowEnd }: FoldContext,
+): SourceState['conversed'] {
+  const { first, last } = state.conversed;
+  const isKept = windowEnd - last <= policy.acquainted.seconds;
+  const known = isKept ? state.conversed : { first: 0, last: 0 };
+  const isHeld =
+    windowEnd - state.convictedAt > PROBATION_SECONDS &&
+    isUnsuspected(state) &&
+    sipFlows(activity, topology).some((flow) => isConversation(flow, policy));
+  return isHeld ? { first: isKept && first > 0 ? first : windowEnd, last: windowEnd } : known;
+}
+
+function isUnsuspected({ touches, unfinished, evidence }: SourceState): boolean {
+  return !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
 }
 
 function sum(flows: readonly SipFlow[], field: 'inPackets' | 'outPackets'): number {

@@ -1,30 +1,27 @@
 import type { CidrSet } from '../address';
 import { activities, type WindowActivity } from './activity';
 import type { Contribution } from './contribution';
-import type { Evidence, Verdict } from './evidence';
-import {
-  consumeEvidence,
-  fold,
-  type FoldContext,
-  isAnswered,
-  newSourceState,
-  sipFlows,
-  type WindowContext,
-} from './fold';
+import type { Verdict } from './evidence';
+import { flowKey, MANY_PORTS } from './flows';
+import { isAnswered, sipFlows } from './flow-shape';
+import { fold, type FoldContext, newSourceState, type WindowContext } from './fold';
+import { judgeSources, type FoldedSource } from './judge-sources';
 import { newlyLegitimate } from './legitimate';
-import { foldNetwork, networkKey, type NetworkState, newNetworkState } from './network-state';
+import type { NetworkState } from './network-state';
 import type { DetectionPolicy } from './policy';
-import { RULES } from './rules';
 import type { AnsweringAddresses, SourceState } from './source-state';
 import type { Topology } from './topology';
-import { trustOf } from './trust';
 
 /** A closed window with all that is needed to judge it. */
 export interface WindowInput {
   /** Window start, epoch seconds. */
   readonly window: number;
+  /** Start of the first window ever judged, epoch seconds: what was before that nobody watched. */
+  readonly watchingSince: number;
   /** Everything seen in the window. */
   readonly contributions: readonly Contribution[];
+  /** Everything seen just before it, for as long as the grace: tells the later half of an exchange from a whole one. */
+  readonly before: readonly Contribution[];
   /** Everything seen in the grace after it: may excuse (answers, media), never accuse. */
   readonly grace: readonly Contribution[];
   readonly states: ReadonlyMap<string, SourceState>;
@@ -48,6 +45,7 @@ export interface WindowOutcome {
   readonly verdicts: readonly Verdict[];
   /** States that changed, ordered by key. */
   readonly states: readonly SourceState[];
+  /** Neighbourhoods that changed, ordered by key. */
   readonly networks: readonly NetworkState[];
   /** Own addresses that answered and were not known to, or not lately, with the window end of the answer. */
   readonly answers: AnsweringAddresses;
@@ -55,11 +53,14 @@ export interface WindowOutcome {
   readonly legitimate: ReadonlyMap<string, number>;
 }
 
-/** Media and answers are remembered to this precision, seconds, so that a long call is not written every minute. */
+/** Media, answers and contacts are remembered to this precision, seconds, so that a long call is not written every minute. */
 const MEMORY_PRECISION_SECONDS = 3600;
 
 /** When a window's verdicts count from: its end plus the grace, epoch seconds. */
-export function decisionTime(window: number, policy: DetectionPolicy): number {
+export function decisionTime(
+  window: number,
+  policy: Pick<DetectionPolicy, 'windowSeconds' | 'graceSeconds'>,
+): number {
   return window + policy.windowSeconds + policy.graceSeconds;
 }
 
@@ -70,20 +71,27 @@ export function decisionTime(window: number, policy: DetectionPolicy): number {
 export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOutcome {
   const current = activities(input.contributions);
   const grace = activities(input.grace);
+  const before = activities(input.before);
   const answers = answersIn([...current.values(), ...grace.values()], input.window, context);
   const shared = windowContextOf(input, answers, context);
   const folded = [...current.values()].flatMap(
     (activity) =>
-      foldSource(activity, foldContextOf(activity, grace.get(activity.key), shared, input), input) ?? [],
+      foldSource(
+        activity,
+        foldContextOf(
+          activity,
+          { before: before.get(activity.key), after: grace.get(activity.key) },
+          shared,
+          input,
+        ),
+        input,
+      ) ?? [],
   );
-  const networks = foldNetworks(folded, shared, input, context);
-  const judged = folded.map((source) =>
-    judgeSource(source, networks.get(networkKey(source.state.source)), context),
-  );
+  const { verdicts, states, networks } = judgeSources(folded, shared, input, context);
   return {
-    verdicts: judged.flatMap(({ verdict }) => verdict ?? []),
-    states: judged.map(({ state }) => state),
-    networks: [...networks.values()],
+    verdicts,
+    states,
+    networks,
     answers: newsOf(answers, input.answering),
     legitimate: newlyLegitimate(
       folded.map(({ state }) => state),
@@ -93,14 +101,8 @@ export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOu
   };
 }
 
-interface FoldedSource {
-  readonly state: SourceState;
-  readonly activity: WindowActivity;
-  readonly context: FoldContext;
-}
-
 function windowContextOf(
-  { window, answering }: WindowInput,
+  { window, watchingSince, answering }: WindowInput,
   answers: AnsweringAddresses,
   { policy, topology }: JudgeContext,
 ): WindowContext {
@@ -110,24 +112,31 @@ function windowContextOf(
     policy,
     topology,
     windowEnd,
+    isWarm: window - watchingSince >= policy.learningSeconds,
     answers: (own) => answers.has(own) || (answering.get(own) ?? -Infinity) > since,
   };
 }
 
 function foldContextOf(
   activity: WindowActivity,
-  grace: WindowActivity | undefined,
+  { before, after }: { before: WindowActivity | undefined; after: WindowActivity | undefined },
   shared: WindowContext,
   input: WindowInput,
 ): FoldContext {
-  const { packets } = shared.policy.mediaTrust;
-  const seen = grace === undefined ? [activity] : [activity, grace];
-  const replies = new Set(seen.flatMap(({ flows }) => flows.filter(isAnswered).map(placeOf)));
+  const { policy } = shared;
+  const { packets } = policy.mediaTrust;
+  const seen = after === undefined ? [activity] : [activity, after];
+  const replies = new Set(
+    seen.flatMap(({ flows }) => flows.filter((flow) => isAnswered(flow, policy)).map(placeOf)),
+  );
+  const around = [before, after].flatMap((other) => other?.flows ?? []);
+  const parts = new Set(around.filter(({ inPackets }) => inPackets > 0).map(flowKey));
   return {
     ...shared,
     repliedFrom: (own, ownPort) => replies.has(placeOf({ own, ownPort })),
+    isWhole: (flow) => !parts.has(flowKey(flow)) && !parts.has(flowKey({ ...flow, remotePort: MANY_PORTS })),
     media: seen.some(({ media }) => media.in >= packets) && seen.some(({ media }) => media.out >= packets),
-    banned: isBanned(input, activity.key, shared.policy),
+    banned: isBanned(input, activity.key, policy),
   };
 }
 
@@ -151,66 +160,22 @@ function foldSource(
 ): FoldedSource | undefined {
   const known = input.states.get(activity.key);
   if (known !== undefined && known.foldedThrough >= input.window) return undefined;
-  if (activity.flows.length === 0 && !changesMedia(known, context)) return undefined;
+  if (activity.flows.length === 0 && !addsToMemory(known, activity, context)) return undefined;
   const before = known ?? newSourceState(activity.key, activity.source, input.window);
   return { state: fold(before, activity, input.window, context), activity, context };
 }
 
-function changesMedia(known: SourceState | undefined, { media, windowEnd }: FoldContext): boolean {
-  return media && windowEnd - (known?.mediaAt ?? 0) >= MEMORY_PRECISION_SECONDS;
-}
-
-/** The neighbourhoods of the sources that may be accused at all, with the window folded in. */
-function foldNetworks(
-  folded: readonly FoldedSource[],
-  shared: WindowContext,
-  input: WindowInput,
-  context: JudgeContext,
-): Map<string, NetworkState> {
-  const members = new Map<string, FoldedSource[]>();
-  for (const source of folded) {
-    if (!mayBeAccused(source, context)) continue;
-    const key = networkKey(source.state.source);
-    members.set(key, [...(members.get(key) ?? []), source]);
-  }
-  return new Map(
-    [...members].map(([key, sources]) => {
-      const before = input.networks.get(key) ?? newNetworkState(key, input.window);
-      const isDone = before.foldedThrough >= input.window;
-      return [key, isDone ? before : foldNetwork(before, sources, input.window, shared)];
-    }),
+function addsToMemory(
+  known: SourceState | undefined,
+  activity: WindowActivity,
+  { media, windowEnd }: FoldContext,
+): boolean {
+  const isOld = (at = 0) => windowEnd - at >= MEMORY_PRECISION_SECONDS;
+  return (
+    (media && isOld(known?.mediaAt)) ||
+    (activity.contacted && isOld(known?.contactAt)) ||
+    (activity.service !== undefined && isOld(known?.serviceAt))
   );
-}
-
-function mayBeAccused({ state, context: { banned } }: FoldedSource, context: JudgeContext): boolean {
-  return !banned && state.dark.length > 0 && trustOf(state, context) === undefined;
-}
-
-function judgeSource(
-  source: FoldedSource,
-  network: NetworkState | undefined,
-  context: JudgeContext,
-): { state: SourceState; verdict?: Verdict } {
-  const { state, activity } = source;
-  if (source.context.banned) return { state };
-  const ruleInput = { state, activity, context: source.context, ...(network && { network }) };
-  const found = RULES.flatMap((rule) => rule.evaluate(ruleInput) ?? []);
-  if (found.length === 0) return { state };
-  const kept = { ...state, evidence: newestOfEachRule([...state.evidence, ...found]) };
-  const verdict = verdictOf(kept, source.context.windowEnd + context.policy.graceSeconds, context);
-  return { state: verdict.kind === 'probe' ? consumeEvidence(kept) : kept, verdict };
-}
-
-function verdictOf(state: SourceState, decidedAt: number, context: JudgeContext): Verdict {
-  const { key, source, evidence } = state;
-  const score = evidence.reduce((sum, item) => sum + item.score, 0);
-  const trust = trustOf(state, context);
-  const kind = trust === undefined && score >= context.policy.probeScore ? 'probe' : 'suspect';
-  return { key, source, kind, decidedAt, score, evidence, ...(trust !== undefined && { trust }) };
-}
-
-function newestOfEachRule(evidence: readonly Evidence[]): Evidence[] {
-  return [...new Map(evidence.map((item) => [item.rule, item])).values()];
 }
 
 function newsOf(answers: AnsweringAddresses, known: AnsweringAddresses): AnsweringAddresses {
@@ -222,6 +187,8 @@ function answersIn(
   window: number,
   { policy, topology }: JudgeContext,
 ): Map<string, number> {
-  const answered = seen.flatMap((activity) => sipFlows(activity, topology).filter(isAnswered));
+  const answered = seen.flatMap((activity) =>
+    sipFlows(activity, topology).filter((flow) => isAnswered(flow, policy)),
+  );
   return new Map(answered.map(({ own }) => [own, window + policy.windowSeconds]));
 }

@@ -1,8 +1,7 @@
-import { DEFAULT_HALF_LIFE_SECONDS } from './weight';
-
 /**
- * Every threshold of detection, with its unit and where it comes from. "Measured" means the namespace lab whose figures
- * docs/detection.md has: the real tools against real servers, flow records made from the packets.
+ * What detection works with besides the thresholds of its rules, each with its unit and where it comes from; a rule's
+ * own are beside it, in rules/. "Measured" means the namespace lab whose figures docs/detection.md has: the real tools
+ * against real servers, flow records made from the packets.
  */
 export interface DetectionPolicy {
   /** Length of a window, seconds. One aggregation interval of a Nitro instance (VPC user guide, *Flow log records*). */
@@ -16,26 +15,11 @@ export interface DetectionPolicy {
   readonly deliverySeconds: number;
   /** Score from which a source is a probe. */
   readonly probeScore: number;
-  readonly darkAddresses: {
-    /** Own addresses that never answered SIP, touched within {@link shortSeconds}. */
-    readonly short: number;
-    readonly shortSeconds: number;
-    /** … within {@link longSeconds}, by a source without history. */
-    readonly long: number;
-    readonly longSeconds: number;
-  };
-  readonly repeatedAnswers: {
-    /** Packets from us per packet from the source. Measured: ghost INVITEs 6–7, legitimate peers at most 1.6. */
-    readonly ratio: number;
-    /** Fewest packets from the source within {@link seconds}. */
-    readonly minPackets: number;
-    readonly seconds: number;
-  };
-  /** Packets a minute in one 5-tuple. Measured: svwar and svcrack 120 and up, phones behind NAT at most 15. */
-  readonly flowRate: { readonly packetsPerMinute: number };
-  readonly portSpread: { readonly ports: number; readonly addresses: number; readonly seconds: number };
-  /** Sources of one neighbourhood that touched a dark address, and those addresses, within {@link seconds}. */
-  readonly networkSweep: { readonly sources: number; readonly addresses: number; readonly seconds: number };
+  /**
+   * How long detection watches before it counts never having seen a source for anything, seconds. A phone that
+   * registers renews that within an hour (RFC 3261 section 10.2: 3600 s is the usual expiry).
+   */
+  readonly learningSeconds: number;
   readonly mediaTrust: {
     /** Packets of one RTP record, each way. 300 packets are 6 s of speech at 20 ms a packet (RFC 3551 section 4.2). */
     readonly packets: number;
@@ -49,34 +33,57 @@ export interface DetectionPolicy {
     /** Faster flows are not ordinary, packets a minute. Measured: phones behind NAT at most 15, `svcrack -t 2` 30. */
     readonly maxPacketsPerMinute: number;
   };
+  /** A source that answered a challenge, or went on talking in some other way, before it first looked bad. */
+  readonly acquainted: {
+    /** How much earlier than the evidence, seconds: scanners that come back do so at once. Choice, not measured. */
+    readonly minAgeSeconds: number;
+    /** How long it is remembered, seconds. */
+    readonly seconds: number;
+  };
+  /** How long it is remembered that a source serves us (DNS, NTP, a carrier), seconds. */
+  readonly contactSeconds: number;
+  /**
+   * AWS services whose addresses are trusted, by `pkt-src-aws-service`: Chime's media and voice connectors call us, and
+   * Route 53's health checks ask for us.
+   */
+  readonly trustedServices: readonly string[];
+  /** What tells messages apart by their size, IP bytes a packet. */
+  readonly sizes: {
+    /** TCP without payload: 20 + 20 of headers and up to 20 of options seen in SYN and RST answers. */
+    readonly emptyTcp: number;
+    /**
+     * No SIP request is shorter: RFC 3261 section 8.1.1 asks for a request line and six header fields. Measured: zmap's
+     * payload 50, keep-alives 32–48, the shortest request 223.
+     */
+    readonly leastSip: number;
+    /**
+     * Requests that open a transaction worth going on with, an INVITE with SDP or a REGISTER, are longer; a ping is
+     * shorter. Measured: INVITEs of dialers 640 and up, of nmap 560, OPTIONS of monitors and scanners at most 450.
+     */
+    readonly leastOpening: number;
+  };
   /** How long evidence counts towards the score, seconds. */
   readonly evidenceSeconds: number;
   /** How long an own address counts as answering SIP after its last answer, seconds. */
   readonly answeringSeconds: number;
   /** Half-life of a source's weight, seconds. */
   readonly weightHalfLifeSeconds: number;
+  /** Every rule's thresholds, and whether it is on, by the rule's id. */
+  readonly rules: RuleSettings;
 }
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** Settings of one rule: on or off, and a number for each of its thresholds. */
+export interface RuleSetting {
+  readonly enabled: boolean;
+  readonly values: Readonly<Record<string, number>>;
+}
 
-export const defaultDetectionPolicy: DetectionPolicy = {
-  windowSeconds: MINUTE,
-  graceSeconds: MINUTE,
-  deliverySeconds: 5 * MINUTE,
-  probeScore: 10,
-  darkAddresses: { short: 3, shortSeconds: HOUR, long: 2, longSeconds: DAY },
-  repeatedAnswers: { ratio: 2.5, minPackets: 3, seconds: HOUR },
-  flowRate: { packetsPerMinute: 100 },
-  portSpread: { ports: 3, addresses: 2, seconds: HOUR },
-  networkSweep: { sources: 4, addresses: 3, seconds: HOUR },
-  mediaTrust: { packets: 300, seconds: 7 * DAY },
-  established: { buckets: 3, seconds: 7 * DAY, maxPacketsPerMinute: 15 },
-  evidenceSeconds: DAY,
-  answeringSeconds: 7 * DAY,
-  weightHalfLifeSeconds: DEFAULT_HALF_LIFE_SECONDS,
-};
+/** Settings by rule id. */
+export type RuleSettings = Readonly<Record<string, RuleSetting>>;
+
+export const MINUTE = 60;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** Seconds of one bucket in which a source's exchange is summed up. */
 export const BUCKET_SECONDS = 300;

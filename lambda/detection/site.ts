@@ -1,7 +1,7 @@
 import { CidrSet } from '../address';
 import { checkDetectionPolicy } from './check-policy';
 import type { JudgeContext } from './judge-window';
-import { defaultDetectionPolicy } from './policy';
+import { defaultDetectionPolicy } from './default-policy';
 import type { Topology } from './topology';
 
 /** What detection has to know of an environment, as its configuration writes it. */
@@ -44,6 +44,7 @@ export function topologyOf(site: Site): Topology {
     own: CidrSet.parse(site.ownCidrs),
     sipPorts: new Set(site.sip.ports),
     rtp: parsePortRange(site.sip.rtp),
+    tripwirePorts: new Set(site.sip.tripwirePorts),
   };
 }
 

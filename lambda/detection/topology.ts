@@ -10,10 +10,12 @@ export interface Topology {
   readonly sipPorts: ReadonlySet<number>;
   /** First and last RTP port, UDP. */
   readonly rtp: { readonly first: number; readonly last: number };
+  /** Those of {@link sipPorts} that SIP was moved away from. */
+  readonly tripwirePorts: ReadonlySet<number>;
 }
 
 /** What a record is to detection. */
-export type Traffic = 'sip' | 'sip-like' | 'media' | 'other';
+export type Traffic = 'sip' | 'sip-like' | 'media' | 'contact' | 'other';
 
 /** A record seen from our side: who is the remote end, which way, on which own port. */
 export interface OrientedRecord {
@@ -39,14 +41,36 @@ export function orient(record: FlowLogRecord, topology: Topology): OrientedRecor
   if (ownPort === undefined) return undefined;
   const incoming = ownPort === 'destination';
   const port = incoming ? record.destinationPort : record.sourcePort;
+  const remotePort = incoming ? record.sourcePort : record.destinationPort;
+  const traffic = trafficOn(record.protocol, port, topology);
+  const isContact = traffic === 'other' && !incoming && asksService(record, topology);
   return {
     remote: incoming ? record.source : record.destination,
     own: incoming ? record.destination : record.source,
-    remotePort: incoming ? record.sourcePort : record.destinationPort,
+    remotePort,
     ownPort: port,
     way: incoming ? 'in' : 'out',
-    traffic: trafficOn(record.protocol, port, topology),
+    traffic: isContact ? 'contact' : traffic,
   };
+}
+
+/** Services that a voice site depends on and cannot do without: DNS and NTP. SIP is asked for besides. */
+const SERVICE_PORTS: ReadonlySet<number> = new Set([53, 123]);
+
+/**
+ * Whether a record from us asks a service there: from a port where we serve nothing that detection knows. What we only
+ * refuse (a TCP reset, 40 bytes) asks nothing, or anybody could have himself asked. See docs/threat-model.md.
+ */
+function asksService(record: FlowLogRecord, topology: Topology): boolean {
+  const { protocol, packets, bytes, destinationPort } = record;
+  const hasWords = protocol === UDP || (protocol === TCP && bytes > EMPTY_TCP_BYTES * packets);
+  return hasWords && record.action !== 'REJECT' && isServicePort(destinationPort, topology);
+}
+
+const EMPTY_TCP_BYTES = 60;
+
+function isServicePort(port: number, { sipPorts }: Topology): boolean {
+  return SERVICE_PORTS.has(port) || sipPorts.has(port);
 }
 
 function ownPortOf(record: FlowLogRecord, topology: Topology): 'source' | 'destination' | undefined {
@@ -67,6 +91,7 @@ export function trafficOn(protocol: number, port: number, topology: Topology): T
 export function isInteresting(record: FlowLogRecord, topology: Topology): boolean {
   return (
     trafficOn(record.protocol, record.destinationPort, topology) !== 'other' ||
-    trafficOn(record.protocol, record.sourcePort, topology) !== 'other'
+    trafficOn(record.protocol, record.sourcePort, topology) !== 'other' ||
+    isServicePort(record.destinationPort, topology)
   );
 }

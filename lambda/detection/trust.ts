@@ -15,28 +15,59 @@ export interface TrustContext {
  */
 export function trustOf(state: SourceState, { policy, allowlist }: TrustContext): string | undefined {
   if (isAllowed(state.key, allowlist)) return 'on the allowlist';
-  if (state.mediaAt > state.lastSeen - policy.mediaTrust.seconds) {
+  if (isWithin(state.serviceAt, state, policy.mediaTrust.seconds)) return 'an AWS service that is trusted';
+  if (isWithin(state.mediaAt, state, policy.mediaTrust.seconds)) {
     return `media within ${policy.mediaTrust.seconds / 86_400} days`;
   }
   const { buckets, lastBucket } = state.history;
   const established =
-    buckets >= policy.established.buckets && lastBucket > state.lastSeen - policy.established.seconds;
+    buckets >= policy.established.buckets && isWithin(lastBucket, state, policy.established.seconds);
   return established ? `ordinary SIP in ${buckets} intervals before it first looked bad` : undefined;
+}
+
+/**
+ * Why a source is not banned for evidence that somebody could have forged who only wrote its address on packets:
+ * undefined where there is no reason, or where some of its evidence cannot be forged. A ban would cut off whoever the
+ * address belongs to, and a network ACL drops answers to us as well.
+ */
+export function sparedOf(state: SourceState, context: TrustContext): string | undefined {
+  if (state.evidence.some(({ forgeable }) => !forgeable)) return undefined;
+  if (isWithin(state.contactAt, state, context.policy.contactSeconds)) {
+    return 'it serves us (DNS, NTP or SIP), and its address can be forged';
+  }
+  const { minAgeSeconds } = context.policy.acquainted;
+  if (isWitness(state, context) && state.lastSeen - state.conversed.first >= minAgeSeconds) {
+    return 'it conversed with us before it first looked bad, and its address can be forged';
+  }
+  return undefined;
+}
+
+/** Whether there is something to say for the source: it conversed with us, or serves us. */
+export function isWitness(state: SourceState, { policy }: TrustContext): boolean {
+  return (
+    isWithin(state.conversed.last, state, policy.acquainted.seconds) ||
+    isWithin(state.contactAt, state, policy.contactSeconds)
+  );
 }
 
 /**
  * When the trust that a source has earned by what it did ends, epoch seconds; 0 for none. What is on the allowlist
  * needs none: that is a harder limit, and does not end.
  */
-export function trustedUntil({ key, mediaAt, history }: SourceState, context: TrustContext): number {
+export function trustedUntil(state: SourceState, context: TrustContext): number {
+  const { mediaAt, serviceAt, history } = state;
   const { mediaTrust, established } = context.policy;
-  if (isAllowed(key, context.allowlist)) return 0;
-  const byMedia = mediaAt > 0 ? mediaAt + mediaTrust.seconds : 0;
+  if (isAllowed(state.key, context.allowlist)) return 0;
+  const byMedia = Math.max(mediaAt, serviceAt) > 0 ? Math.max(mediaAt, serviceAt) + mediaTrust.seconds : 0;
   const byHistory = history.buckets >= established.buckets ? history.lastBucket + established.seconds : 0;
   return Math.max(byMedia, byHistory);
 }
 
 /** Of an IPv6 /64 any allowlisted address protects all: what its hosts did is one account, and nobody can divide it. */
-function isAllowed(key: string, allowlist: CidrSet): boolean {
+export function isAllowed(key: string, allowlist: CidrSet): boolean {
   return key.includes('/') ? allowlist.overlaps(parseCidr(key)) : allowlist.containsText(key);
+}
+
+function isWithin(at: number, { lastSeen }: SourceState, seconds: number): boolean {
+  return at > 0 && at > lastSeen - seconds;
 }

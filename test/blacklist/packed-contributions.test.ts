@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { BAN_SHARDS, banInForceKey, stableHash } from '../../lambda/blacklist/dynamodb-keys';
+import { stableHash } from '../../lambda/address';
+import { BAN_SHARDS, banInForceKey } from '../../lambda/blacklist/dynamodb-keys';
 import {
   packContributions,
   packedAttribute,

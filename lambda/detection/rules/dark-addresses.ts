@@ -1,38 +1,57 @@
-import { isAnswered, sipFlows } from '../fold';
+import { isAnswered, sipFlows } from '../flow-shape';
+import { HOUR } from '../policy';
+import type { Touch } from '../source-state';
 import { TCP } from '../topology';
-import type { Rule, RuleInput } from './rule';
+import { isInVain } from '../touches';
+import { DAY, DECISIVE, lookBack, points, remembered, span, SUPPORTING } from './common';
+import { isScanning, mannerThresholds } from './manner';
+import { type RuleInput, sourceRule } from './rule';
 
 /**
- * SIP sent to own addresses that never answer SIP: callers know whom they call, sweeps do not.
- * The strongest sign of all (docs/detection.md). One UDP packet is enough for it, so it can be forged.
+ * SIP sent to own addresses that never answer SIP: callers know whom they call, sweeps do not. The strongest sign of
+ * all (docs/detection.md). One UDP packet is enough for it, so it can be forged.
  */
-export const darkAddresses: Rule = {
+export const darkAddresses = sourceRule({
   id: 'dark-addresses',
-  evaluate(input) {
-    const { state, context } = input;
-    const { short, shortSeconds, long, longSeconds } = context.policy.darkAddresses;
-    if (!touchedNow(input)) return undefined;
-    const withinShort = state.dark.filter(([, at]) => at > context.windowEnd - shortSeconds).length;
-    if (withinShort >= short) return evidence(input, withinShort, shortSeconds);
-    if (state.dark.length >= long && state.history.buckets === 0)
-      return evidence(input, state.dark.length, longSeconds);
-    return undefined;
+  about: 'SIP to own addresses that never answer SIP, in the manner of a scanner',
+  thresholds: {
+    short: remembered(
+      3,
+      'addresses',
+      'touched within `shortSeconds`. Measured: look-alikes touch at most one',
+    ),
+    shortSeconds: lookBack(HOUR, 'in which `short` addresses count'),
+    long: remembered(2, 'addresses', 'touched within `longSeconds`, by a source without history'),
+    longSeconds: lookBack(DAY, 'in which `long` addresses count'),
+    ...mannerThresholds,
+    score: points(DECISIVE, 'for touches in the manner of a scanner'),
+    roundScore: points(SUPPORTING, 'for touches that could be the round of a monitor'),
   },
-};
+  evaluate(input, values) {
+    const { state, context } = input;
+    const dark = state.touches.filter((touch) => isInVain(touch) && !context.answers(touch[0]));
+    if (!dark.some(([, , last]) => last === context.windowEnd)) return undefined;
+    const short = since(dark, context.windowEnd - values.shortSeconds);
+    const long = since(dark, context.windowEnd - values.longSeconds);
+    const isShort = short.length >= values.short;
+    if (!isShort && !(long.length >= values.long && state.history.buckets === 0)) return undefined;
+    const [touched, seconds] = isShort ? [short, values.shortSeconds] : [long, values.longSeconds];
+    const scanning = isScanning(touched, state.discovery, values);
+    return {
+      detail: `${touched.length} own addresses that never answered SIP in ${span(seconds)}${scanning ? '' : ', each from another port, as monitors do'}`,
+      score: scanning ? values.score : values.roundScore,
+      forgeable: !hasTcpWords(input),
+    };
+  },
+});
 
-function touchedNow({ state, context }: RuleInput): boolean {
-  return state.dark.some(([, at]) => at === context.windowEnd);
+function since(touches: readonly Touch[], time: number): Touch[] {
+  return touches.filter(([, , last]) => last > time);
 }
 
-function evidence({ activity, context }: RuleInput, count: number, seconds: number) {
-  return {
-    rule: darkAddresses.id,
-    at: context.windowEnd,
-    detail: `${count} own addresses that never answered SIP in ${seconds / 3600} h`,
-    score: context.policy.probeScore,
-    // Only who completed a TCP handshake, and got words rather than a reset, is surely who it says.
-    forgeable: !sipFlows(activity, context.topology).some(
-      (flow) => flow.protocol === TCP && isAnswered(flow),
-    ),
-  };
+/** Only who completed a TCP handshake, and got words rather than a reset, is surely who it says. */
+function hasTcpWords({ activity, context }: RuleInput): boolean {
+  return sipFlows(activity, context.topology).some(
+    (flow) => flow.protocol === TCP && isAnswered(flow, context.policy),
+  );
 }

@@ -1,0 +1,189 @@
+import type { WindowActivity } from './activity';
+import type { Evidence, Verdict } from './evidence';
+import { consumeEvidence, type FoldContext, type WindowContext } from './fold';
+import type { JudgeContext, WindowInput } from './judge-window';
+import {
+  type ActiveSource,
+  foldNetwork,
+  networkKey,
+  type NetworkMember,
+  type NetworkState,
+  newNetworkState,
+  withAccused,
+} from './network-state';
+import { type NetworkRule, RULES, type SourceRule } from './rules';
+import type { SourceState } from './source-state';
+import { isAllowed, isWitness, sparedOf, trustOf } from './trust';
+
+/** A source with a window folded into its state. */
+export interface FoldedSource {
+  readonly state: SourceState;
+  readonly activity: WindowActivity;
+  readonly context: FoldContext;
+}
+
+const SOURCE_RULES = RULES.filter((rule): rule is SourceRule => rule.kind === 'source');
+const NETWORK_RULES = RULES.filter((rule): rule is NetworkRule => rule.kind === 'network');
+
+/** What a neighbourhood's rules say of its members, by key. */
+type Accusations = ReadonlyMap<string, readonly Evidence[]>;
+
+interface JudgedNetwork {
+  readonly network: NetworkState;
+  readonly isChanged: boolean;
+  readonly accusations: Accusations;
+}
+
+/** Judges the sources of a window, alone and by their neighbourhoods. */
+export function judgeSources(
+  folded: readonly FoldedSource[],
+  shared: WindowContext,
+  input: WindowInput,
+  context: JudgeContext,
+): { verdicts: Verdict[]; states: SourceState[]; networks: NetworkState[] } {
+  const networks = judgeNetworks(folded, shared, input, context);
+  const judged = folded.map((source) =>
+    judgeSource(
+      source,
+      networks.get(networkKey(source.state.source))?.accusations.get(source.state.key) ?? [],
+      context,
+    ),
+  );
+  const here = new Set(folded.map(({ state }) => state.key));
+  const others = [...networks.values()].flatMap((network) => absentVerdicts(network, here, shared, context));
+  return {
+    verdicts: [...judged.flatMap(({ verdict }) => verdict ?? []), ...others].sort(byKey),
+    states: judged.map(({ state }) => state),
+    networks: [...networks.values()]
+      .filter(({ isChanged }) => isChanged)
+      .map(({ network }) => network)
+      .sort(byKey),
+  };
+}
+
+function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
+  return a.key < b.key ? -1 : 1;
+}
+
+/** The neighbourhoods of the window's sources, with the window folded in and their rules applied. */
+function judgeNetworks(
+  folded: readonly FoldedSource[],
+  shared: WindowContext,
+  input: WindowInput,
+  context: JudgeContext,
+): Map<string, JudgedNetwork> {
+  const active = new Map<string, ActiveSource[]>();
+  for (const source of folded) {
+    const key = networkKey(source.state.source);
+    const others = active.get(key);
+    const one = { ...source, accusable: isAccusable(source, context) };
+    if (others === undefined) active.set(key, [one]);
+    else others.push(one);
+  }
+  const keys = new Set([...active.keys(), ...input.networks.keys()]);
+  return new Map([...keys].map((key) => [key, judgeNetwork(key, active.get(key) ?? [], shared, input)]));
+}
+
+function isAccusable({ state, context: { banned } }: FoldedSource, context: JudgeContext): boolean {
+  return !banned && trustOf(state, context) === undefined && !isWitness(state, context);
+}
+
+function judgeNetwork(
+  key: string,
+  active: readonly ActiveSource[],
+  shared: WindowContext,
+  { window, networks }: WindowInput,
+): JudgedNetwork {
+  const before = networks.get(key) ?? newNetworkState(key, window);
+  // Judged before and cut off: what its rules said then, they say again.
+  const isDone = before.foldedThrough >= window;
+  const after = isDone ? before : foldNetwork(before, active, window, shared);
+  if (after === undefined) return { network: before, isChanged: false, accusations: new Map() };
+  if (after.foldedThrough !== window) return { network: after, isChanged: false, accusations: new Map() };
+  const accusations = accusationsIn(after, shared);
+  return {
+    network: withAccused(after, new Set(accusations.keys()), shared.windowEnd),
+    isChanged: !isDone,
+    accusations,
+  };
+}
+
+function accusationsIn(network: NetworkState, context: WindowContext): Accusations {
+  const accusations = new Map<string, Evidence[]>();
+  for (const rule of NETWORK_RULES) {
+    const setting = context.policy.rules[rule.id];
+    const found = setting?.enabled === true ? rule.evaluate({ network, context }, setting.values) : undefined;
+    if (found === undefined) continue;
+    const { accused, ...finding } = found;
+    for (const { key } of accused.filter((member) => isNews(member, context))) {
+      accusations.set(key, [
+        ...(accusations.get(key) ?? []),
+        { rule: rule.id, at: context.windowEnd, ...finding },
+      ]);
+    }
+  }
+  return accusations;
+}
+
+/** A member is accused once for what it did; in the window at hand again, where its judgement was cut off. */
+function isNews({ at, accusedAt }: NetworkMember, { windowEnd }: WindowContext): boolean {
+  return at > accusedAt || accusedAt === windowEnd;
+}
+
+/** Verdicts on members that were not seen in this window: what makes them suspicious only came out now. */
+function absentVerdicts(
+  { network, accusations }: JudgedNetwork,
+  here: ReadonlySet<string>,
+  { windowEnd, policy }: WindowContext,
+  { allowlist }: JudgeContext,
+): Verdict[] {
+  return network.members
+    .filter(({ key }) => !here.has(key) && !isAllowed(key, allowlist))
+    .flatMap(({ key, source }) => {
+      const evidence = accusations.get(key) ?? [];
+      const score = scoreOf(evidence);
+      if (evidence.length === 0) return [];
+      const kind = score >= policy.probeScore ? ('probe' as const) : ('suspect' as const);
+      return [{ key, source, kind, decidedAt: windowEnd + policy.graceSeconds, score, evidence }];
+    });
+}
+
+function judgeSource(
+  source: FoldedSource,
+  accusations: readonly Evidence[],
+  context: JudgeContext,
+): { state: SourceState; verdict?: Verdict } {
+  const { state, context: here } = source;
+  if (here.banned) return { state };
+  const found = [...findings(source), ...accusations];
+  if (found.length === 0) return { state };
+  const kept = { ...state, evidence: newestOfEachRule([...state.evidence, ...found]) };
+  const verdict = verdictOf(kept, here.windowEnd + context.policy.graceSeconds, context);
+  return { state: verdict.kind === 'probe' ? consumeEvidence(kept) : kept, verdict };
+}
+
+function findings({ state, activity, context }: FoldedSource): Evidence[] {
+  return SOURCE_RULES.flatMap((rule) => {
+    const setting = context.policy.rules[rule.id];
+    if (setting?.enabled !== true) return [];
+    const found = rule.evaluate({ state, activity, context }, setting.values);
+    return found === undefined ? [] : [{ rule: rule.id, at: context.windowEnd, ...found }];
+  });
+}
+
+function verdictOf(state: SourceState, decidedAt: number, context: JudgeContext): Verdict {
+  const { key, source, evidence } = state;
+  const score = scoreOf(evidence);
+  const isProbe = score >= context.policy.probeScore;
+  const trust = trustOf(state, context) ?? (isProbe ? sparedOf(state, context) : undefined);
+  const kind = isProbe && trust === undefined ? 'probe' : 'suspect';
+  return { key, source, kind, decidedAt, score, evidence, ...(trust !== undefined && { trust }) };
+}
+
+function scoreOf(evidence: readonly Evidence[]): number {
+  return evidence.reduce((sum, { score }) => sum + score, 0);
+}
+
+function newestOfEachRule(evidence: readonly Evidence[]): Evidence[] {
+  return [...new Map(evidence.map((item) => [item.rule, item])).values()];
+}

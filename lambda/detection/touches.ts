@@ -1,0 +1,122 @@
+import { stableHash } from '../address';
+import type { WindowActivity } from './activity';
+import type { SipFlow } from './contribution';
+import { MANY_PORTS } from './flows';
+import { isAnswered, isEmptyTcp, isNotSip, sipFlows } from './flow-shape';
+import type { WindowContext } from './fold';
+import type { DetectionPolicy } from './policy';
+import {
+  type Discovery,
+  MAX_REMEMBERED,
+  NO_DISCOVERY,
+  type SourceState,
+  TOUCH,
+  TOUCH_SECONDS,
+  type Touch,
+} from './source-state';
+
+/** What one window did to an own address. */
+interface NewTouch {
+  readonly own: string;
+  readonly ports: readonly number[];
+  readonly special: number;
+}
+
+/**
+ * Touches and discovery after a window, the newest touches first. An own address that answers SIP is not touched in
+ * vain, unless it was closed to the source, or what came was no SIP.
+ */
+export function foldTouches(
+  state: SourceState,
+  activity: WindowActivity,
+  context: WindowContext,
+): Pick<SourceState, 'touches' | 'discovery'> {
+  const { windowEnd, answers, policy } = context;
+  const isVain = (own: string, special: number) => special > 0 || !answers(own);
+  const now = newTouches(sipFlows(activity, context.topology), policy, state.conversed.first === 0);
+  const touches = withTouches(state.touches, now, windowEnd)
+    .filter(([own, , last, , special]) => last > windowEnd - TOUCH_SECONDS && isVain(own, special))
+    .sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MAX_REMEMBERED);
+  // Addresses that were crowded out of the touches are discovered all the same.
+  const inVain = now.filter(({ own, special }) => (special & TOUCH.answered) === 0 && isVain(own, special));
+  const interval = Math.max(policy.windowSeconds, activity.span);
+  return { touches, discovery: foldDiscovery(state.discovery, inVain, windowEnd, interval) };
+}
+
+/** Whether the touch got no answer. */
+export function isInVain([, , , , special]: Touch): boolean {
+  return (special & TOUCH.answered) === 0;
+}
+
+function withTouches(before: readonly Touch[], now: readonly NewTouch[], windowEnd: number): Touch[] {
+  const touches = new Map(before.map((touch) => [touch[0], touch]));
+  const portsInUse = new Set(before.map(([, , , port]) => port));
+  for (const { own, ports, special } of now) {
+    const known = touches.get(own);
+    const port = ports.find((candidate) => candidate === known?.[3]) ?? chosenPort(ports, portsInUse);
+    portsInUse.add(port);
+    touches.set(own, [own, known?.[1] ?? windowEnd, windowEnd, port, special]);
+  }
+  return [...touches.values()];
+}
+
+/** By own address, in text order: what was touched in vain and, where asked for, what gave one answer to each request. */
+function newTouches(
+  flows: readonly SipFlow[],
+  policy: Pick<DetectionPolicy, 'sizes'>,
+  withAnswered: boolean,
+): NewTouch[] {
+  const byOwn = new Map<string, { own: string; ports: number[]; special: number }>();
+  for (const flow of flows) {
+    const answered = isAnswered(flow, policy);
+    if (flow.inPackets === 0 || (answered && !(withAnswered && flow.outPackets <= flow.inPackets))) continue;
+    const touch = byOwn.get(flow.own) ?? { own: flow.own, ports: [], special: 0 };
+    touch.ports.push(flow.remotePort);
+    touch.special |= answered ? TOUCH.answered : specialOf(flow, policy);
+    byOwn.set(flow.own, touch);
+  }
+  return [...byOwn.values()].sort((a, b) => (a.own < b.own ? -1 : 1));
+}
+
+function specialOf(flow: SipFlow, policy: Pick<DetectionPolicy, 'sizes'>): number {
+  return (
+    (flow.rejectedPackets > 0 ? TOUCH.rejected : 0) |
+    (isEmptyTcp(flow, policy) ? TOUCH.tcp : 0) |
+    (isNotSip(flow, policy) ? TOUCH.notSip : 0)
+  );
+}
+
+/** One that other addresses were touched from too, else the lowest: where several will do, the order must not choose. */
+function chosenPort(ports: readonly number[], inUse: ReadonlySet<number>): number {
+  const sorted = [...ports].sort((a, b) => a - b);
+  return sorted.find((port) => port !== MANY_PORTS && inUse.has(port)) ?? sorted[0] ?? MANY_PORTS;
+}
+
+const BITS = 128n;
+const HEX_DIGITS = 32;
+
+/**
+ * The discovery after a window in which these own addresses were touched in vain. Forgotten a day after the last.
+ * What comes within one aggregation interval counts once: interfaces end theirs at different times, and deal what came
+ * at once out over all of it.
+ */
+function foldDiscovery(
+  before: Discovery,
+  touched: readonly NewTouch[],
+  windowEnd: number,
+  interval: number,
+): Discovery {
+  const known = before.last > windowEnd - TOUCH_SECONDS ? before : NO_DISCOVERY;
+  if (touched.length === 0) return known;
+  const seen = BigInt(`0x${known.seen === '' ? '0' : known.seen}`);
+  const all = touched.reduce((bits, { own }) => bits | (1n << (BigInt(stableHash(own)) % BITS)), seen);
+  if (all === seen) return known;
+  const isNext = known.windows === 0 || windowEnd - known.last >= interval;
+  return {
+    seen: all.toString(16).padStart(HEX_DIGITS, '0'),
+    windows: known.windows + (isNext ? 1 : 0),
+    first: known.first === 0 ? windowEnd : known.first,
+    last: isNext ? windowEnd : known.last,
+  };
+}
