@@ -130,6 +130,7 @@ const sipFlow = z.object({
   inPackets: z.number(),
   inBytes: z.number(),
   inRate: z.number(),
+  inMost: z.number(),
   outPackets: z.number(),
   outBytes: z.number(),
   rejectedPackets: z.number(),

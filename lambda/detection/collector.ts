@@ -117,6 +117,7 @@ function counters(way: 'in' | 'out', record: FlowLogRecord) {
     inPackets: incoming ? record.packets : 0,
     inBytes: incoming ? record.bytes : 0,
     inRate: incoming ? packetsPerMinute(record) : 0,
+    inMost: incoming ? record.packets : 0,
     outPackets: incoming ? 0 : record.packets,
     outBytes: incoming ? 0 : record.bytes,
     rejectedPackets: incoming && record.action === 'REJECT' ? record.packets : 0,

@@ -41,6 +41,8 @@ export interface SipFlow {
   readonly inPackets: number;
   readonly inBytes: number;
   readonly inRate: number;
+  /** Most packets from the source in one record: 1 where no flow that is added up here had a second one. */
+  readonly inMost: number;
   /** To the source: packets and IP bytes. */
   readonly outPackets: number;
   readonly outBytes: number;

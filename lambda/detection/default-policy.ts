@@ -14,7 +14,7 @@ export const defaultDetectionPolicy: DetectionPolicy = {
   acquainted: { minAgeSeconds: 10 * MINUTE, seconds: 7 * DAY },
   contactSeconds: 7 * DAY,
   trustedServices: ['CHIME_VOICECONNECTOR', 'CHIME_MEETINGS', 'ROUTE53_HEALTHCHECKS'],
-  sizes: { emptyTcp: 60, leastSip: 128, leastOpening: 500 },
+  sizes: { emptyTcp: 60, leastSip: 128, leastOpening: 600 },
   evidenceSeconds: DAY,
   answeringSeconds: 7 * DAY,
   weightHalfLifeSeconds: DEFAULT_HALF_LIFE_SECONDS,

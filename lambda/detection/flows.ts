@@ -22,6 +22,7 @@ export function mergeFlow(flows: Map<string, OpenFlow>, flow: SipFlow): void {
   known.inPackets += flow.inPackets;
   known.inBytes += flow.inBytes;
   known.inRate = Math.max(known.inRate, flow.inRate);
+  known.inMost = Math.max(known.inMost, flow.inMost);
   known.outPackets += flow.outPackets;
   known.outBytes += flow.outBytes;
   known.rejectedPackets += flow.rejectedPackets;

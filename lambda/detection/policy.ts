@@ -57,8 +57,8 @@ export interface DetectionPolicy {
      */
     readonly leastSip: number;
     /**
-     * Requests that open a transaction worth going on with, an INVITE with SDP or a REGISTER, are longer; a ping is
-     * shorter. Measured: INVITEs of dialers 640 and up, of nmap 560, OPTIONS of monitors and scanners at most 450.
+     * A call's INVITE, which carries SDP, is longer; a ping is shorter. Measured: INVITEs of dialers 640 and up, OPTIONS
+     * of monitors and scanners at most 450; a PBX's OPTIONS with all their headers are some 560.
      */
     readonly leastOpening: number;
   };

@@ -37,8 +37,8 @@ export const portChurn = sourceRule({
 });
 
 /** How many ports sent one request and no more. Of flows that are added up, only where none of them had two packets. */
-function singlePorts({ remotePort, inPackets, inRate, outPackets }: SipFlow): number {
+function singlePorts({ remotePort, inPackets, inMost, outPackets }: SipFlow): number {
   if (outPackets > inPackets) return 0;
-  if (remotePort === MANY_PORTS) return inRate <= 1 ? inPackets : 0;
+  if (remotePort === MANY_PORTS) return inMost === 1 ? inPackets : 0;
   return inPackets === 1 ? 1 : 0;
 }
