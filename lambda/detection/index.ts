@@ -9,6 +9,7 @@ export * from './network-state';
 export * from './default-policy';
 export * from './policy';
 export * from './row-records';
+export * from './policy-changes';
 export * from './policy-error';
 export * from './rule-settings';
 export * from './site';

@@ -1,7 +1,7 @@
 import { CidrSet } from '../address';
 import { checkDetectionPolicy } from './check-policy';
 import type { JudgeContext } from './judge-window';
-import { defaultDetectionPolicy } from './default-policy';
+import { changedPolicy, type DetectionChanges } from './policy-changes';
 import type { Topology } from './topology';
 
 /** What detection has to know of an environment, as its configuration writes it. */
@@ -17,6 +17,8 @@ export interface Site {
     /** First and last RTP port, `10000-20000`. */
     readonly rtp: string;
   };
+  /** How detection differs from the default here. */
+  readonly detection?: DetectionChanges | undefined;
 }
 
 /** Something in a site's description that cannot be meant. The message names the value and the remedy. */
@@ -55,7 +57,7 @@ export function topologyOf(site: Site): Topology {
 export function judgeContextOf(
   site: Site,
   allowed: readonly string[],
-  policy = defaultDetectionPolicy,
+  policy = changedPolicy(site.detection),
 ): JudgeContext {
   return {
     policy: checkDetectionPolicy(policy),

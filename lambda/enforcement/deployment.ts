@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { tryParseCidr } from '../address';
+import { changedPolicy } from '../detection';
 import { DurationError, parseDuration } from '../blacklist/duration';
 
 /** First and last rule number that Ringfence owns in a network ACL, both included. */
@@ -131,6 +132,23 @@ const deploymentSchema = z.strictObject({
       error: 'write a port range like 10000-20000',
     }),
   }),
+  detection: z
+    .strictObject({
+      probeScore: z.number().optional(),
+      learningSeconds: z.number().optional(),
+      rules: z
+        .record(z.string(), z.record(z.string(), z.union([z.number(), z.boolean()])))
+        .readonly()
+        .optional(),
+    })
+    .superRefine((changes, context) => {
+      try {
+        changedPolicy(changes);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+      }
+    })
+    .optional(),
   networkAcls: z
     .array(networkAcl)
     .refine((acls) => new Set(acls.map(({ id }) => id)).size === acls.length, {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alarms } from './alarms-schema';
 import { automationSections } from './automation-schema';
+import { detection } from './detection-schema';
 import { forwarding } from './forwarding-schema';
 import { webAcl } from './web-acl-schema';
 import { cidr, duration, numberRange, port, resourceId, uniqueList } from './fields';
@@ -173,6 +174,11 @@ export const environmentSchema = z.strictObject({
     .optional()
     .describe(
       'A web ACL that keeps banned sources out of web portals and phone provisioning too. Without it, none; WAF cannot block SIP.',
+    ),
+  detection: detection
+    .optional()
+    .describe(
+      'Rules of detection to switch off or tune. Without it, the defaults: docs/detection.md says how they were found.',
     ),
   mediaRanges: uniqueList(cidr)
     .default([])

@@ -30,6 +30,7 @@ export function deploymentDocument(environment: Environment, resources: Deployed
       tripwirePorts: tripwirePorts(environment),
       rtp: formatRange(sip.rtp),
     },
+    ...(environment.detection && { detection: environment.detection as Deployment['detection'] }),
     networkAcls: resources.networkAclIds.map((id) => ({
       id,
       ruleNumbers: formatRange(networkAcl.ruleNumbers),

@@ -147,6 +147,7 @@ function baseOfEnvironment(name: string): Base {
       ownCidrs: ownCidrsOf(environment),
       proxyRanges: environment.voiceProxyRanges,
       mediaRanges: environment.mediaRanges,
+      detection: environment.detection as Site['detection'],
       allowlist: environment.allowlist,
       sip: {
         ports: watchedPorts(environment),
