@@ -41,7 +41,7 @@ export const MAX_MEMBERS = 32;
 export const MAX_NETWORK_DARK = 16;
 
 /**
- * A source that has been here for longer without doing anything is a neighbour, and answers for itself only. Measured:
+ * A source that has been here for longer, without doing anything or with an ordinary past, answers for itself only. Measured:
  * the shares of a sweep dealt out over a /24 take minutes, a monitor stays.
  */
 const NEWCOMER_SECONDS = 15 * MINUTE;
@@ -149,7 +149,8 @@ function memberAfter(
   const isDark = darkNow(state, context).length > 0;
   const unfinished = state.unfinished.filter(([, at]) => at === windowEnd).length;
   const isNewcomer = windowEnd - state.firstSeen <= NEWCOMER_SECONDS;
-  if (!isNewcomer && !isDark && unfinished === 0 && (before?.unfinished ?? 0) === 0) return undefined;
+  const isSuspicious = isDark || unfinished > 0 || (before?.unfinished ?? 0) > 0;
+  if (!isNewcomer && (!isSuspicious || state.history.buckets > 0)) return undefined;
   return {
     key: state.key,
     source: state.source,

@@ -43,7 +43,7 @@ export function orient(record: FlowLogRecord, topology: Topology): OrientedRecor
   const port = incoming ? record.destinationPort : record.sourcePort;
   const remotePort = incoming ? record.sourcePort : record.destinationPort;
   const traffic = trafficOn(record.protocol, port, topology);
-  const isContact = traffic === 'other' && !incoming && asksService(record, topology);
+  const isContact = !incoming && traffic === 'other' && asksService(record, topology);
   return {
     remote: incoming ? record.source : record.destination,
     own: incoming ? record.destination : record.source,
@@ -62,12 +62,15 @@ const SERVICE_PORTS: ReadonlySet<number> = new Set([53, 123]);
  * refuse (a TCP reset, 40 bytes) asks nothing, or anybody could have himself asked. See docs/threat-model.md.
  */
 function asksService(record: FlowLogRecord, topology: Topology): boolean {
-  const { protocol, packets, bytes, destinationPort } = record;
+  const { protocol, packets, bytes, sourcePort, destinationPort } = record;
   const hasWords = protocol === UDP || (protocol === TCP && bytes > EMPTY_TCP_BYTES * packets);
-  return hasWords && record.action !== 'REJECT' && isServicePort(destinationPort, topology);
+  // Clients ask from a port that the system chose; NTP's also from its own (RFC 5905 section 9.1).
+  const asClient = sourcePort >= FIRST_CLIENT_PORT || sourcePort === destinationPort;
+  return hasWords && asClient && record.action !== 'REJECT' && isServicePort(destinationPort, topology);
 }
 
 const EMPTY_TCP_BYTES = 60;
+const FIRST_CLIENT_PORT = 1024;
 
 function isServicePort(port: number, { sipPorts }: Topology): boolean {
   return SERVICE_PORTS.has(port) || sipPorts.has(port);

@@ -127,20 +127,28 @@ export function detectionContract(create: () => Promise<Ledger>): void {
     });
 
     test('cannot be changed from outside', async () => {
-      const dark: [string, number][] = [['203.0.113.10', T0]];
-      await ledger.putSourceState(sourceState({ dark }), 0);
+      const unfinished: [number, number][] = [[5071, T0]];
+      await ledger.putSourceState(sourceState({ unfinished }), 0);
       const change = (list: unknown) => {
         try {
-          (list as [string, number][]).push(['203.0.113.66', T0]);
+          (list as [number, number][]).push([5072, T0]);
         } catch (error) {
           expect(error).toBeInstanceOf(TypeError);
         }
       };
-      change(dark);
-      change((await ledger.sourceStates(['198.51.100.7'])).get('198.51.100.7')?.value.dark);
-      const read = (await ledger.sourceStates(['198.51.100.7'])).get('198.51.100.7')?.value.dark;
-      expect(read).toEqual([['203.0.113.10', T0]]);
+      change(unfinished);
+      change((await ledger.sourceStates(['198.51.100.7'])).get('198.51.100.7')?.value.unfinished);
+      const read = (await ledger.sourceStates(['198.51.100.7'])).get('198.51.100.7')?.value.unfinished;
+      expect(read).toEqual([[5071, T0]]);
     });
+  });
+
+  test('the first window ever judged stays the first', async () => {
+    expect(await ledger.watchingSince()).toBeUndefined();
+    await ledger.startWatching(T0);
+    await ledger.startWatching(T0 - 60);
+    await ledger.startWatching(T0 + 60);
+    expect(await ledger.watchingSince()).toBe(T0);
   });
 
   test('answers are remembered, and never go back', async () => {

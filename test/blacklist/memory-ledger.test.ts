@@ -9,6 +9,8 @@ describe('MemoryLedger', () => {
     const ledger = new MemoryLedger({ forgetPast: true });
     await ledger.recordContributions([contribution(), contribution({ window: T0 + 300 })]);
     await ledger.advanceJudgedThrough(T0);
+    expect(await ledger.contributionsOf(T0)).toHaveLength(1);
+    await ledger.advanceJudgedThrough(T0 + 300);
     expect(await ledger.contributionsOf(T0)).toEqual([]);
     expect(await ledger.contributionsOf(T0 + 300)).toHaveLength(1);
 

@@ -17,6 +17,11 @@ import {
   TCP,
 } from '../support/detection-records';
 
+/** A TCP packet of theirs from a port to one of ours where nothing listens. */
+function tcpFrom(sourcePort: number): FlowLogRecord {
+  return request({ protocol: TCP, sourcePort, destinationPort: 40_000, bytes: 60 });
+}
+
 /** The only contribution of some records. */
 function only(records: readonly FlowLogRecord[]) {
   const [contribution, ...more] = contributionsOf(records);
@@ -30,6 +35,8 @@ describe('direction', () => {
     const asked = request({ packets: 2 });
     expect(only([asked, answer(asked, { packets: 3 })])).toEqual({
       window: T0,
+      contacted: false,
+      span: 0,
       key: SCANNER,
       source: SCANNER,
       digest: 'batch',
@@ -42,6 +49,7 @@ describe('direction', () => {
           inPackets: 2,
           inBytes: 882,
           inRate: 2,
+          inMost: 2,
           outPackets: 3,
           outBytes: 1170,
           rejectedPackets: 0,
@@ -56,11 +64,51 @@ describe('direction', () => {
     ['between two own addresses', request({ source: '10.20.1.11' })],
     ['between two foreign addresses', request({ destination: PHONE })],
     ['on ports without meaning', request({ destinationPort: 443, sourcePort: 40_000 })],
-    ['to a SIP port of theirs from an ordinary one of ours', answer(request(), { sourcePort: 40_000 })],
     ['ICMP', request({ protocol: 1, sourcePort: 0, destinationPort: 0 })],
     ['media over TCP', request({ protocol: TCP, destinationPort: 10_500, sourcePort: 40_000 })],
   ])('traffic %s contributes nothing', (_, record) => {
     expect(contributionsOf([record])).toEqual([]);
+  });
+
+  test.each([
+    ['a SIP port of theirs', answer(request({ sourcePort: 5060, destinationPort: 40_000 }))],
+    ['their DNS', answer(request({ sourcePort: 53, destinationPort: 40_000 }))],
+    ['their NTP', answer(request({ sourcePort: 123, destinationPort: 123 }))],
+    ['a SIP port over TCP, with words', answer(tcpFrom(5060), { packets: 5, bytes: 900 })],
+  ])('what we send to %s makes them one that serves us', (_, record) => {
+    expect(contributionsOf([record])).toMatchObject([{ source: SCANNER, contacted: true, flows: [] }]);
+  });
+
+  test.each([
+    ['a reset to a SYN from their port 5060', answer(tcpFrom(5060), { packets: 1, bytes: 40 })],
+    ['a SYN that nobody answered', answer(tcpFrom(5060), { packets: 3, bytes: 180 })],
+    [
+      'what a security group of ours rejects',
+      { ...answer(request({ sourcePort: 53, destinationPort: 40_000 })), action: 'REJECT' as const },
+    ],
+    ['their web server', answer(tcpFrom(443), { packets: 5, bytes: 900 })],
+    ['their DNS, asking us', request({ sourcePort: 53, destinationPort: 40_000 })],
+  ])('%s does not', (_, record) => {
+    expect(contributionsOf([record])).toEqual([]);
+  });
+
+  test('an answer of our phone system to their port 5060 is SIP, not a question of ours', () => {
+    expect(contributionsOf(exchange({ sourcePort: 5060 }))).toMatchObject([{ contacted: false }]);
+  });
+
+  test('a trusted AWS service is told, whatever the order of records, and no other is', () => {
+    const from = (sourceService: string) => request({ sourceService });
+    const trusted = [from('ROUTE53_HEALTHCHECKS'), from('CHIME_VOICECONNECTOR'), from('EC2')];
+    expect(contributionsOf(trusted)).toMatchObject([{ service: 'CHIME_VOICECONNECTOR' }]);
+    expect(contributionsOf([...trusted].reverse())).toEqual(contributionsOf(trusted));
+    expect(contributionsOf([from('EC2'), answer(from('CHIME_VOICECONNECTOR'))])[0]).not.toHaveProperty(
+      'service',
+    );
+  });
+
+  test('the longest record tells how long the aggregation interval is', () => {
+    const records = [request(), request({ start: T0, end: T0 + 58 }), ...media(SCANNER, T0)];
+    expect(contributionsOf(records)).toMatchObject([{ span: 59 }]);
   });
 
   test('the addresses of the packet count where the log has them, not those of an intermediary', () => {
@@ -189,6 +237,7 @@ test.each([
     inPackets: fc.nat(9),
     inBytes: fc.nat(900),
     inRate: fc.nat(9),
+    inMost: fc.nat(9),
     outPackets: fc.nat(9),
     outBytes: fc.nat(900),
     rejectedPackets: fc.nat(9),
@@ -222,6 +271,7 @@ function plus(a: Flow, b: Flow): Flow {
     inPackets: a.inPackets + b.inPackets,
     inBytes: a.inBytes + b.inBytes,
     inRate: Math.max(a.inRate, b.inRate),
+    inMost: Math.max(a.inMost, b.inMost),
     outPackets: a.outPackets + b.outPackets,
     outBytes: a.outBytes + b.outBytes,
     rejectedPackets: a.rejectedPackets + b.rejectedPackets,

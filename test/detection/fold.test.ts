@@ -1,6 +1,7 @@
 import { type SourceState, type WindowOutcome, judgeWindow } from '../../lambda/detection';
 import { newSourceState } from '../../lambda/detection/fold';
 import { MAX_REMEMBERED } from '../../lambda/detection/source-state';
+import { isInVain } from '../../lambda/detection/touches';
 import { contributionsOf, judgeContext, judged } from '../support/detection-judging';
 import {
   answer,
@@ -35,11 +36,23 @@ describe('what is remembered of a source', () => {
       foldedThrough: T0,
       firstSeen: T0,
       lastSeen: T0 + MINUTE,
-      dark: [['10.20.1.201', T0 + MINUTE]],
+      touches: [['10.20.1.201', T0 + MINUTE, T0 + MINUTE, 5060, 0]],
+      discovery: {
+        seen: expect.stringMatching(/^0*[1248]0*$/) as string,
+        windows: 1,
+        first: T0 + MINUTE,
+        last: T0 + MINUTE,
+      },
       ports: [[5060, '10.20.1.201', T0 + MINUTE]],
       exchange: [[T0, 4, 0]],
+      unfinished: [],
       mediaAt: 0,
+      contactAt: 0,
+      serviceAt: 0,
       history: { buckets: 0, lastBucket: 0 },
+      conversed: { first: 0, last: 0 },
+      convictedAt: 0,
+      provenAt: 0,
       evidence: [],
       weight: 4,
     });
@@ -53,9 +66,9 @@ describe('what is remembered of a source', () => {
   test('lists are bounded, the newest first', async () => {
     const early = sweep(20).reverse();
     const late = request({ destination: '10.20.1.250', at: T0 + 5 * MINUTE });
-    const { dark, ports } = await stateAfter([...early, late]);
-    expect(dark).toHaveLength(MAX_REMEMBERED);
-    expect(dark[0]).toEqual(['10.20.1.250', T0 + 6 * MINUTE]);
+    const { touches, ports } = await stateAfter([...early, late]);
+    expect(touches).toHaveLength(MAX_REMEMBERED);
+    expect(touches[0]).toEqual(['10.20.1.250', T0 + 6 * MINUTE, T0 + 6 * MINUTE, 5060, 0]);
     expect(ports).toHaveLength(MAX_REMEMBERED);
   });
 
@@ -92,7 +105,8 @@ describe('what is remembered of a source', () => {
       ...answering('10.20.1.201', T0 + 10 * MINUTE),
       ...exchange({ at: T0 + 11 * MINUTE }),
     ];
-    expect((await stateAfter(found)).dark).toEqual([['10.20.1.202', T0 + MINUTE]]);
+    const { touches } = await stateAfter(found);
+    expect(touches.filter(isInVain)).toEqual([['10.20.1.202', T0 + MINUTE, T0 + MINUTE, 5060, 0]]);
   });
 
   test('a long call is written once an hour, and nothing is written of media alone that went one way', async () => {
@@ -113,17 +127,17 @@ describe('answers over TCP', () => {
     { what: 'words', packets: 4, bytes: 700, isAnswer: true },
     { what: 'something of unknown size', packets: 1, bytes: 0, isAnswer: true },
   ])('$what: an answer: $isAnswer', async ({ packets, bytes, isAnswer }) => {
-    const { dark } = await stateAfter([...scan, answer(probe ?? request(), { packets, bytes })]);
-    expect(dark).toHaveLength(isAnswer ? 0 : 1);
+    const { touches } = await stateAfter([...scan, answer(probe ?? request(), { packets, bytes })]);
+    expect(touches.filter(isInVain)).toHaveLength(isAnswer ? 0 : 1);
   });
 
   test('the least packet over UDP is one', async () => {
     const [knock] = sweep(1);
-    const { dark } = await stateAfter([
+    const { touches } = await stateAfter([
       ...sweep(1),
       answer(knock ?? request(), { protocol: UDP, bytes: 29 }),
     ]);
-    expect(dark).toEqual([]);
+    expect(touches.filter(isInVain)).toEqual([]);
   });
 });
 
@@ -135,6 +149,8 @@ describe('while a ban is in force', () => {
       {
         window,
         contributions: contributionsOf(sweep(5, { at: window })),
+        before: [],
+        watchingSince: window,
         grace: [],
         states: new Map(),
         networks: new Map(),
@@ -156,7 +172,7 @@ describe('while a ban is in force', () => {
     const { verdicts, states, networks } = judge(bannedAt, expiresAt);
     expect(verdicts).toHaveLength(isEvidence ? 1 : 0);
     expect(networks).toHaveLength(isEvidence ? 1 : 0);
-    expect(states).toMatchObject([{ weight: 5, lastSeen: window + MINUTE, dark: [], evidence: [] }]);
+    expect(states).toMatchObject([{ weight: 5, lastSeen: window + MINUTE, touches: [], evidence: [] }]);
   });
 
   describe('a source that is heard', () => {
@@ -209,6 +225,6 @@ describe('while a ban is in force', () => {
   test('a ban consumes its evidence', async () => {
     const { ledger } = await judged(sweep(3));
     const state = (await ledger.sourceStates([SCANNER])).get(SCANNER)?.value;
-    expect(state).toMatchObject({ dark: [], ports: [], exchange: [], evidence: [], weight: 3 });
+    expect(state).toMatchObject({ touches: [], ports: [], exchange: [], evidence: [], weight: 3 });
   });
 });

@@ -22,6 +22,8 @@ import {
 function input(records: readonly FlowLogRecord[], grace: readonly FlowLogRecord[] = []): WindowInput {
   return {
     window: T0,
+    watchingSince: T0,
+    before: [],
     contributions: contributionsOf(records),
     grace: contributionsOf(grace),
     states: new Map(),
@@ -119,13 +121,13 @@ describe('the grace after a window', () => {
     );
     expect(outcome.verdicts).toEqual([]);
     expect(outcome.states).toMatchObject([
-      { dark: [[darkHost(1), inGrace]], weight: 1, exchange: [[T0, 1, 0]] },
+      { touches: [[darkHost(1), inGrace, inGrace, 5060, 0]], weight: 1, exchange: [[T0, 1, 0]] },
     ]);
   });
 
   test('excuses by answers of any own address to anybody', () => {
     const outcome = judgeWindow(input(sweep(2), answering(darkHost(2), inGrace)), CONTEXT);
-    expect(outcome.states[0]?.dark.map(([own]) => own)).toEqual([darkHost(1)]);
+    expect(outcome.states[0]?.touches.map(([own]) => own)).toEqual([darkHost(1)]);
   });
 
   test('excuses by media', () => {

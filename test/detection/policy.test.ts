@@ -1,4 +1,5 @@
 import {
+  changedRuleSettings,
   checkDetectionPolicy,
   decayWeight,
   defaultDetectionPolicy,
@@ -11,9 +12,14 @@ import { SITE } from '../support/detection-records';
 
 const POLICY = defaultDetectionPolicy;
 
+/** The policy with one threshold of a rule changed. */
+function withRule(id: string, values: Record<string, number>): Partial<DetectionPolicy> {
+  return { rules: changedRuleSettings(POLICY.rules, { [id]: values }) };
+}
+
 test('the default policy is within its bounds', () => {
   expect(checkDetectionPolicy(POLICY)).toBe(POLICY);
-  expect(judgeContextOf(SITE, []).policy).toBe(POLICY);
+  expect(judgeContextOf(SITE, []).policy).toEqual(POLICY);
 });
 
 test('a weight halves with time and never grows by itself', () => {
@@ -45,14 +51,19 @@ test.each<[string, Partial<DetectionPolicy>, string]>([
     'graceSeconds is 90: write a multiple of windowSeconds, 60,',
   ],
   [
-    'a short memory that is the longer one',
-    { darkAddresses: { ...POLICY.darkAddresses, shortSeconds: 7200, longSeconds: 3600 } },
-    'darkAddresses.longSeconds is 3600: write a whole number of seconds from 7200 to 31536000',
+    'more than is remembered',
+    withRule('dark-addresses', { short: 9 }),
+    'detection rule dark-addresses: short is 9: write a whole number of addresses from 1 to 8',
   ],
   [
-    'more than is remembered',
-    { darkAddresses: { ...POLICY.darkAddresses, short: 17 } },
-    'darkAddresses.short is 17: write a whole number of addresses from 1 to 16',
+    'longer than touches are remembered',
+    withRule('dark-addresses', { longSeconds: 86_401 }),
+    'detection rule dark-addresses: longSeconds is 86401: write a whole number of seconds from 60 to 86400',
+  ],
+  [
+    'a message shorter than a UDP header',
+    { sizes: { ...POLICY.sizes, leastSip: 27 } },
+    'sizes.leastSip is 27: write a whole number of bytes from 28 to 300',
   ],
   [
     'a trust that lapses in the middle of a call',
@@ -61,19 +72,19 @@ test.each<[string, Partial<DetectionPolicy>, string]>([
   ],
   [
     'a rate that is ordinary and accused',
-    { flowRate: { packetsPerMinute: 15 } },
-    'flowRate.packetsPerMinute is 15: write a whole number of packets from 16 to 1000000',
+    withRule('flow-rate', { packetsPerMinute: 15 }),
+    'detection rule flow-rate: packetsPerMinute is 15: write a whole number of packets a minute from 16 to 1000000',
   ],
   [
     'a ratio of any peer',
-    { repeatedAnswers: { ...POLICY.repeatedAnswers, ratio: 0.5 } },
-    'repeatedAnswers.ratio is 0.5: write a number of packets to one from 1 to 1000000',
+    withRule('repeated-answers', { ratio: 0.5 }),
+    'detection rule repeated-answers: ratio is 0.5: write a number of packets to one from 1 to 1000000',
   ],
   ['no score', { probeScore: 0 }, 'probeScore is 0: write a number of points from 1 to 1000000'],
   [
     'no sources',
-    { networkSweep: { ...POLICY.networkSweep, sources: 0 } },
-    'networkSweep.sources is 0: write a whole number of sources from 1 to 16',
+    withRule('network-sweep', { sources: 0 }),
+    'detection rule network-sweep: sources is 0: write a whole number of sources from 2 to 32',
   ],
 ])('%s is an error that quotes the value and the bound', (_, change, message) => {
   const check = () => checkDetectionPolicy({ ...POLICY, ...change });
@@ -83,7 +94,7 @@ test.each<[string, Partial<DetectionPolicy>, string]>([
 });
 
 test('scores and ratios need not be whole', () => {
-  const policy = { ...POLICY, probeScore: 7.5, repeatedAnswers: { ...POLICY.repeatedAnswers, ratio: 1.75 } };
+  const policy = { ...POLICY, probeScore: 7.5, ...withRule('repeated-answers', { ratio: 1.75 }) };
   expect(checkDetectionPolicy(policy)).toBe(policy);
 });
 

@@ -37,12 +37,26 @@ test('what faded away is nothing: DynamoDB rejects numbers below 1e-130', () => 
 test('a source that only talks for months keeps a weight that DynamoDB takes', () => {
   const months = 150 * DAY;
   const state = { ...newSourceState(PHONE, PHONE, T0), weight: 10 };
-  const call = { key: PHONE, source: PHONE, flows: [], media: { in: 3000, out: 3000 } };
+  const call = {
+    key: PHONE,
+    source: PHONE,
+    flows: [],
+    media: { in: 3000, out: 3000 },
+    contacted: false,
+    span: 59,
+  };
   const { weight } = fold(state, call, T0 + months, {
     policy,
-    topology: { own: CidrSet.empty, sipPorts: new Set([5060]), rtp: { first: 10_000, last: 20_000 } },
+    topology: {
+      own: CidrSet.empty,
+      sipPorts: new Set([5060]),
+      rtp: { first: 10_000, last: 20_000 },
+      tripwirePorts: new Set(),
+    },
     windowEnd: T0 + months + MINUTE,
     answers: () => false,
+    isWarm: true,
+    isWhole: () => true,
     repliedFrom: () => false,
     media: true,
     banned: false,

@@ -1,5 +1,6 @@
 import { isAnswered, sipFlows } from '../flow-shape';
 import type { SipFlow } from '../contribution';
+import { MANY_PORTS } from '../flows';
 import { DECISIVE, MANY, points } from './common';
 import { sourceRule } from './rule';
 
@@ -31,8 +32,7 @@ export const flowRate = sourceRule({
   },
   evaluate({ activity, context }, values) {
     const fast = sipFlows(activity, context.topology).filter(
-      (flow) =>
-        (flow.inRate >= values.packetsPerMinute || flow.inPackets >= values.packets) && !isCalls(flow),
+      (flow) => (flow.inRate >= values.packetsPerMinute || isLong(flow, values.packets)) && !isCalls(flow),
     );
     if (fast.length === 0) return undefined;
     const rate = Math.max(...fast.map((flow) => flow.inRate));
@@ -46,6 +46,11 @@ export const flowRate = sourceRule({
     };
   },
 });
+
+/** Of flows that are added up nobody knows how many packets each had. */
+function isLong({ inPackets, remotePort }: SipFlow, packets: number): boolean {
+  return inPackets >= packets && remotePort !== MANY_PORTS;
+}
 
 /** Answers to a request: 1 for a refused one, 2 with 100 Trying before; a call's INVITE, ACK and BYE get 4 for 3. */
 const CALLS = { least: 1.15, most: 1.85 };

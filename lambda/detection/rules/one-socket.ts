@@ -27,7 +27,9 @@ export const oneSocket = sourceRule({
     for (const [port, touches] of byPort(counted)) {
       const dark = touches.filter(isDark).length;
       const isNew = touches.some(([, , last]) => last === context.windowEnd);
-      if (port === MANY_PORTS || !isNew || touches.length < values.addresses || dark < values.dark) continue;
+      if (port === MANY_PORTS || !isNew || touches.length < values.addresses) continue;
+      // Where all of them are dark, that says it all.
+      if (dark < values.dark || dark === touches.length) continue;
       return {
         detail: `${touches.length} own addresses from port ${port} in ${span(values.seconds)}, ${dark} of which never answered SIP`,
         score: values.score,

@@ -86,7 +86,7 @@ describe('SIP to own addresses that never answer', () => {
   });
 
   test('a window in which no dark address is touched is no new reason', async () => {
-    const elsewhere = exchange({ at: T0 + 10 * MINUTE });
+    const elsewhere = exchange({ at: T0 + 10 * MINUTE, sourcePort: 40_000 });
     const { verdicts } = await judged([...sweep(3), ...elsewhere], { allowed: [`${SCANNER}/32`] });
     expect(verdicts.map(({ decidedAt }) => decidedAt)).toEqual([T0 + 2 * MINUTE]);
   });

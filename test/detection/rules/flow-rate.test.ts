@@ -26,7 +26,8 @@ describe('SIP packets a minute in one 5-tuple', () => {
     { packets: 99, seconds: 59, banned: false },
     { packets: 100, seconds: 59, banned: true },
     { packets: 100, seconds: 0, banned: true },
-    { packets: 990, seconds: 600, banned: false },
+    { packets: 399, seconds: 600, banned: false },
+    { packets: 400, seconds: 600, banned: true },
     { packets: 1000, seconds: 600, banned: true },
   ])('$packets packets in $seconds s: banned $banned', async ({ packets, seconds, banned }) => {
     const bans = await bansOf([...exchange({ packets, start: T0, end: T0 + seconds })]);
@@ -43,6 +44,16 @@ describe('SIP packets a minute in one 5-tuple', () => {
   test('phones behind one address stay many flows where there are too many to keep apart', async () => {
     const phones = Array.from({ length: 400 }, (_, i) => exchange({ sourcePort: 20_000 + i, packets: 15 }));
     expect(await bansOf(phones.flat())).toEqual([]);
+  });
+
+  test.each([
+    ['a trunk: INVITE, ACK and BYE for 100, 180, 200 and 200', 300, 400, false],
+    ['100 Trying before each refusal', 300, 600, true],
+    ['one refusal each', 300, 300, true],
+    ['mostly refused, now and then not heard', 300, 345, true],
+  ])('%s: banned %#', async (_, packets, answers, banned) => {
+    const asked = request({ packets });
+    expect(await bansOf([asked, answer(asked, { packets: answers })])).toMatchObject(banned ? [BAN] : []);
   });
 
   test('what we send does not count', async () => {

@@ -8,7 +8,6 @@ import {
   media,
   MINUTE,
   ordinaryPast,
-  PBX,
   request,
   T0,
 } from '../../support/detection-records';
@@ -25,28 +24,36 @@ function neighbour(n: number): string {
 }
 
 describe('a sweep spread over a neighbourhood', () => {
-  test('accuses the source that completes it, and never the neighbourhood', async () => {
+  test('accuses all that took part once it is complete, and never the neighbourhood', async () => {
     const { bans } = await judged(spreadSweep(4, 3));
-    expect(bans).toMatchObject([
-      {
-        source: neighbour(4),
-        cidr: `${neighbour(4)}/32`,
+    expect(bans).toMatchObject(
+      [1, 2, 3, 4].map((n) => ({
+        source: neighbour(n),
+        bannedAt: T0 + 5 * MINUTE,
+        cidr: `${neighbour(n)}/32`,
         forgeable: true,
         evidence: [
           {
             rule: 'network-sweep',
+            at: T0 + 4 * MINUTE,
             detail:
               'one of 4 sources in 198.51.100.0/24 that together touched 3 own addresses that never answered SIP in 1 h',
           },
         ],
-      },
-    ]);
+      })),
+    );
   });
 
-  test('accuses an earlier one when it touches a dark address again', async () => {
-    const again = request({ source: neighbour(1), destination: darkHost(1), at: T0 + 10 * MINUTE });
-    const bans = await bansOf([...spreadSweep(4, 3), again]);
-    expect(bans.map(({ source }) => source)).toEqual([neighbour(4), neighbour(1)]);
+  test('accuses each once for what it did', async () => {
+    const fifth = request({ source: neighbour(5), destination: darkHost(1), at: T0 + 10 * MINUTE });
+    const { verdicts } = await judged([...spreadSweep(4, 3), fifth]);
+    expect(verdicts.map(({ source }) => source)).toEqual([1, 2, 3, 4, 5].map(neighbour));
+  });
+
+  test('accuses those whose share were hosts that answer', async () => {
+    const share = exchange({ source: neighbour(9), at: T0 + MINUTE });
+    const bans = await bansOf([...spreadSweep(4, 3), ...share]);
+    expect(bans.map(({ source }) => source)).toEqual([1, 2, 3, 4, 9].map(neighbour));
   });
 
   test.each([
@@ -60,23 +67,31 @@ describe('a sweep spread over a neighbourhood', () => {
     expect(await bansOf(records)).toEqual([]);
   });
 
-  test('the last one with a past is not accused, and one more without a past is', async () => {
+  test('one with a past is not accused, and one more without a past completes it', async () => {
     const past = ordinaryPast(neighbour(4), 1, T0 - HOUR);
+    expect(await bansOf([...past, ...spreadSweep(4, 3)])).toEqual([]);
     const fifth = request({ source: neighbour(5), destination: darkHost(1), at: T0 + 10 * MINUTE });
     const bans = await bansOf([...past, ...spreadSweep(4, 3), fifth]);
-    expect(bans.map(({ source }) => source)).toEqual([neighbour(5)]);
+    expect(bans.map(({ source }) => source)).toEqual([1, 2, 3, 5].map(neighbour));
   });
 
-  test('a neighbour who talks to a live phone system is not accused', async () => {
-    const caller = exchange({ source: neighbour(9), at: T0 + 4 * MINUTE });
-    const bans = await bansOf([...spreadSweep(4, 3), ...caller]);
-    expect(bans.map(({ source }) => source)).toEqual([neighbour(4)]);
+  test.each([
+    ['a neighbour in a conversation', exchange({ source: neighbour(9), packets: 2, at: T0 + MINUTE })],
+    ['a neighbour in a call', [...exchange({ source: neighbour(9) }), ...media(neighbour(9), T0)]],
+    [
+      'one that has asked a live host for longer than 15 minutes',
+      [0, 10, 20].flatMap((minute) => exchange({ source: neighbour(9), at: T0 - minute * MINUTE })),
+    ],
+  ])('%s is not accused', async (_, records) => {
+    const bans = await bansOf([...spreadSweep(4, 3), ...records]);
+    expect(bans.map(({ source }) => source)).toEqual([1, 2, 3, 4].map(neighbour));
   });
 
-  test('an earlier one that asks a live host is not accused, though its answer was lost', async () => {
-    const lost = request({ source: neighbour(1), at: T0 + 10 * MINUTE });
-    const bans = await bansOf([...answering(PBX), ...spreadSweep(4, 3), lost]);
-    expect(bans.map(({ source }) => source)).toEqual([neighbour(4)]);
+  test('one on the allowlist is not accused in hindsight either', async () => {
+    const bans = await bansOf(spreadSweep(4, 3), { allowed: [`${neighbour(2)}/32`] });
+    expect(bans).toEqual([]);
+    const five = await bansOf(spreadSweep(5, 3), { allowed: [`${neighbour(2)}/32`] });
+    expect(five.map(({ source }) => source)).toEqual([1, 3, 4, 5].map(neighbour));
   });
 
   test('what a banned source does adds nothing against its neighbours', async () => {
@@ -95,7 +110,9 @@ describe('a sweep spread over a neighbourhood', () => {
       request({ source, destination: `2001:db8:20:1::${100 + (i % 3)}`, at: T0 + i * MINUTE }),
     );
     const { bans } = await judged(touches);
-    expect(bans).toMatchObject([{ key: '2001:db8:66:4::/64', evidence: [{ rule: 'network-sweep' }] }]);
+    expect(bans).toMatchObject(
+      [1, 2, 3, 4].map((n) => ({ key: `2001:db8:66:${n}::/64`, evidence: [{ rule: 'network-sweep' }] })),
+    );
   });
 });
 
