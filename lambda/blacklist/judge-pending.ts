@@ -102,14 +102,16 @@ async function judgeOne(
   const contributions = await reads.contributionsOf(window);
   const keys = [...new Set(contributions.map(({ key }) => key))];
   const networkKeys = [...new Set(contributions.map(({ source }) => networkKey(source)))];
-  const [before, grace, states, networks, answering, latest] = await Promise.all([
+  const [before, grace, states, networks, answering] = await Promise.all([
     windowsAround(window, -1, reads, judge.policy),
     windowsAround(window, 1, reads, judge.policy),
     ledger.sourceStates(keys),
     ledger.networkStates(networkKeys),
     reads.answeringAddresses(),
-    ledger.latestBans(keys),
   ]);
+  // A neighbourhood accuses members that are not in this window too: those that are banned already are spared it.
+  const members = [...networks.values()].flatMap(({ value }) => value.members.map(({ key }) => key));
+  const latest = await ledger.latestBans([...new Set([...keys, ...members])]);
   const outcome = judgeWindow(
     {
       window,

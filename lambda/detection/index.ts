@@ -6,6 +6,7 @@ export * from './evidence';
 export * from './flows';
 export * from './judge-window';
 export * from './network-state';
+export * from './decision-time';
 export * from './default-policy';
 export * from './policy';
 export * from './row-records';

@@ -1,5 +1,6 @@
 import type { WindowActivity } from './activity';
 import type { Evidence, Verdict } from './evidence';
+import { decisionTime } from './decision-time';
 import { consumeEvidence, type FoldContext, type WindowContext } from './fold';
 import type { JudgeContext, WindowInput } from './judge-window';
 import {
@@ -11,6 +12,7 @@ import {
   newNetworkState,
   withAccused,
 } from './network-state';
+import type { DetectionPolicy } from './policy';
 import { type NetworkRule, RULES, type SourceRule } from './rules';
 import type { SourceState } from './source-state';
 import { isAllowed, isWitness, sparedOf, trustOf } from './trust';
@@ -50,7 +52,9 @@ export function judgeSources(
     ),
   );
   const here = new Set(folded.map(({ state }) => state.key));
-  const others = [...networks.values()].flatMap((network) => absentVerdicts(network, here, shared, context));
+  const others = [...networks.values()].flatMap((network) =>
+    absentVerdicts(network, (key) => here.has(key) || isBanned(input, key, context.policy), shared, context),
+  );
   return {
     verdicts: [...judged.flatMap(({ verdict }) => verdict ?? []), ...others].sort(byKey),
     states: judged.map(({ state }) => state),
@@ -133,12 +137,12 @@ function isNews({ at, accusedAt }: NetworkMember, { windowEnd }: WindowContext):
 /** Verdicts on members that were not seen in this window: what makes them suspicious only came out now. */
 function absentVerdicts(
   { network, accusations }: JudgedNetwork,
-  here: ReadonlySet<string>,
+  isSpared: (key: string) => boolean,
   { windowEnd, policy }: WindowContext,
   { allowlist }: JudgeContext,
 ): Verdict[] {
   return network.members
-    .filter(({ key }) => !here.has(key) && !isAllowed(key, allowlist))
+    .filter(({ key }) => !isSpared(key) && !isAllowed(key, allowlist))
     .flatMap(({ key, source }) => {
       const evidence = accusations.get(key) ?? [];
       const score = scoreOf(evidence);
@@ -186,4 +190,13 @@ function scoreOf(evidence: readonly Evidence[]): number {
 
 function newestOfEachRule(evidence: readonly Evidence[]): Evidence[] {
   return [...new Map(evidence.map((item) => [item.rule, item])).values()];
+}
+
+/**
+ * Whether a ban was in force in the window. One made at this very moment is the window's own, found again after a crash.
+ * Of a window in which a ban ends, nobody can tell what the ban rejected.
+ */
+export function isBanned({ bans, window }: WindowInput, key: string, policy: DetectionPolicy): boolean {
+  const ban = bans.get(key);
+  return ban !== undefined && ban.bannedAt < decisionTime(window, policy) && window < ban.expiresAt;
 }

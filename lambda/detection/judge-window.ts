@@ -5,7 +5,7 @@ import type { Verdict } from './evidence';
 import { flowKey, MANY_PORTS } from './flows';
 import { isAnswered, sipFlows } from './flow-shape';
 import { fold, type FoldContext, newSourceState, type WindowContext } from './fold';
-import { judgeSources, type FoldedSource } from './judge-sources';
+import { isBanned, judgeSources, type FoldedSource } from './judge-sources';
 import { newlyLegitimate } from './legitimate';
 import type { NetworkState } from './network-state';
 import type { DetectionPolicy } from './policy';
@@ -55,14 +55,6 @@ export interface WindowOutcome {
 
 /** Media, answers and contacts are remembered to this precision, seconds, so that a long call is not written every minute. */
 const MEMORY_PRECISION_SECONDS = 3600;
-
-/** When a window's verdicts count from: its end plus the grace, epoch seconds. */
-export function decisionTime(
-  window: number,
-  policy: Pick<DetectionPolicy, 'windowSeconds' | 'graceSeconds'>,
-): number {
-  return window + policy.windowSeconds + policy.graceSeconds;
-}
 
 /**
  * Judges one closed window. Pure and deterministic: the same input gives the same outcome, and what has the window
@@ -142,15 +134,6 @@ function foldContextOf(
 
 function placeOf({ own, ownPort }: { own: string; ownPort: number }): string {
   return `${own} ${ownPort}`;
-}
-
-/**
- * Whether a ban was in force in the window. One made at this very moment is the window's own, found again after a crash.
- * Of a window in which a ban ends, nobody can tell what the ban rejected.
- */
-function isBanned({ bans, window }: WindowInput, key: string, policy: DetectionPolicy): boolean {
-  const ban = bans.get(key);
-  return ban !== undefined && ban.bannedAt < decisionTime(window, policy) && window < ban.expiresAt;
 }
 
 function foldSource(

@@ -188,6 +188,8 @@ describe('while a ban is in force', () => {
         {
           window,
           contributions: contributionsOf(records),
+          before: [],
+          watchingSince: T0,
           grace: [],
           states: new Map([[SCANNER, state]]),
           networks: new Map(),
