@@ -5,6 +5,9 @@ import type { DetectionPolicy } from './policy';
 import { sourceKey } from './source-key';
 import { isInteresting, orient, type OrientedRecord, type Topology } from './topology';
 
+/** What collecting depends on. */
+export type CollectorPolicy = Pick<DetectionPolicy, 'windowSeconds' | 'trustedServices'>;
+
 interface OpenContribution {
   window: number;
   key: string;
@@ -28,7 +31,7 @@ export class ContributionCollector {
 
   constructor(
     private readonly topology: Topology,
-    private readonly policy: Pick<DetectionPolicy, 'windowSeconds' | 'trustedServices'>,
+    private readonly policy: CollectorPolicy,
   ) {}
 
   /** Records on SIP or SIP-like ports added so far. */

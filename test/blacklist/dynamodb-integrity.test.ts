@@ -3,6 +3,7 @@ import { DynamoDbLedger } from '../../lambda/blacklist/dynamodb-ledger';
 import { ownedItem, readItem, versioned } from '../../lambda/blacklist/dynamodb-items';
 import { LedgerUnavailableError } from '../../lambda/blacklist/ledger';
 import { MAX_FLOWS } from '../../lambda/detection/contribution';
+import { MAX_MEMBERS } from '../../lambda/detection/network-state';
 import { MAX_REMEMBERED } from '../../lambda/detection/source-state';
 import * as z from 'zod';
 import { DynamoDbForTests } from './dynamodb';
@@ -99,7 +100,8 @@ describe('items at their largest fit into what DynamoDB takes', () => {
     const { ledger } = await at();
     const full = Array.from({ length: MAX_REMEMBERED }, (_, i) => i);
     const state = sourceState({
-      dark: full.map((i) => [own(i), T0] as const),
+      touches: full.map((i) => [own(i), T0, T0, 65_535, 15] as const),
+      unfinished: full.map((i) => [65_535 - i, T0] as const),
       ports: full.map((i) => [5060 + i, own(i), T0] as const),
       exchange: full.map((i) => [T0 + 300 * i, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const),
       evidence,
@@ -109,7 +111,9 @@ describe('items at their largest fit into what DynamoDB takes', () => {
     expect((await ledger.sourceStates([state.key])).get(state.key)?.value).toEqual(state);
     const network = networkState({
       dark: full.map((i) => [own(i), T0] as const),
-      members: full.map((i) => [own(i), T0] as const),
+      members: Array.from({ length: MAX_MEMBERS }, (_, i) => ({
+        ...{ key: own(i), source: own(i), at: T0, darkAt: T0, unfinished: 9, accusedAt: T0 },
+      })),
     });
     await ledger.putNetworkState(network, 0);
     expect((await ledger.networkStates([network.key])).get(network.key)?.value).toEqual(network);
@@ -125,7 +129,15 @@ describe('items at their largest fit into what DynamoDB takes', () => {
 
   test('the contributions of a thousand sources with all flows that are kept, in as many items as it takes', async () => {
     const { ledger } = await at();
-    const flow = { protocol: 17, ownPort: 5060, remotePort: 5060, inPackets: 1, inBytes: 441, inRate: 1 };
+    const flow = {
+      protocol: 17,
+      ownPort: 5060,
+      remotePort: 5060,
+      inPackets: 1,
+      inBytes: 441,
+      inRate: 1,
+      inMost: 1,
+    };
     const flows = Array.from({ length: MAX_FLOWS }, (_, i) => ({
       ...flow,
       ...{ own: own(i), outPackets: 1, outBytes: 1, rejectedPackets: 1 },

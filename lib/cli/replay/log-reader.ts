@@ -1,7 +1,7 @@
 import {
+  type CollectorPolicy,
   type Contribution,
   ContributionCollector,
-  type DetectionPolicy,
   portsOf,
   rowsAsRecords,
   type Topology,
@@ -39,7 +39,7 @@ export interface ReaderEvents {
 /** What a reader has to know of the site. */
 export interface ReaderSite {
   readonly topology: Topology;
-  readonly policy: Pick<DetectionPolicy, 'windowSeconds'>;
+  readonly policy: CollectorPolicy;
   /** The format of logs without header line. */
   readonly format?: FlowLogFormat | undefined;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { DetectionPolicy, Site } from '../../../lambda/detection';
+import type { CollectorPolicy, Site } from '../../../lambda/detection';
 import { CommandError } from '../support/errors';
 import type { InputPlace, ReplayInput } from './input';
 import type { ReadTotals } from './log-reader';
@@ -13,7 +13,7 @@ import type { EncodedWindow, WindowStore } from './window-store';
 export interface ThreadData {
   readonly name: string;
   readonly site: Site;
-  readonly policy: Pick<DetectionPolicy, 'windowSeconds'>;
+  readonly policy: CollectorPolicy;
   /** Field names, for logs without header line. */
   readonly format: string | undefined;
 }
@@ -45,12 +45,12 @@ export async function readOnThreads(
   count: number,
 ): Promise<ReadTotals> {
   const places = inputs.flatMap(({ place }) => place ?? []).sort((a, b) => a.bytes - b.bytes);
-  const { windowSeconds } = setup.judge.policy;
+  const { windowSeconds, trustedServices } = setup.judge.policy;
   const workers = Array.from({ length: count }, (_, i) => {
     const workerData: ThreadData = {
       name: `thread ${i}`,
       site: setup.site,
-      policy: { windowSeconds },
+      policy: { windowSeconds, trustedServices },
       format: setup.format?.toString(),
     };
     return new Worker(THREAD_FILE, { workerData });
