@@ -1,43 +1,22 @@
 // Compiles what runs: the CLI, the CDK app and the Lambda bundles, into dist/.
 // `npm ci` runs it (the prepare script), and so does cdk.json before each synthesis.
 import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { scannerPlugin } from './compile-scanner.mjs';
 import { functionPlugins } from './function-plugins.mjs';
+import { programOptions, root } from './program-options.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
-const shared = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  logLevel: 'warning',
-  legalComments: 'none',
-};
-
-/** An ES module, which a CommonJS program on Node.js 20 cannot load from node_modules. */
-const bundleParquetReader = {
-  name: 'bundle-parquet-reader',
-  setup({ onResolve }) {
-    onResolve({ filter: /^hyparquet$/ }, () => ({ path: fileURLToPath(import.meta.resolve('hyparquet')) }));
-  },
-};
-
-/** Node programs: npm packages stay in node_modules and are loaded when a command first needs them. */
+/** The command line and the CDK app. */
 const programs = build({
-  ...shared,
+  ...programOptions,
   entryPoints: {
     ringfence: 'bin/ringfence.ts',
     app: 'bin/app.ts',
     'replay-thread': 'lib/cli/replay/replay-thread.ts',
   },
-  packages: 'external',
-  plugins: [bundleParquetReader, scannerPlugin],
   outdir: dist,
 });
 
@@ -45,7 +24,8 @@ const functionNames = ['detect', 'detect-objects', 'enforce'];
 /** One folder per function, each holding only what it uses. The AWS SDK is bundled: a pinned version beats the runtime's. */
 const functions = functionNames.map((name) =>
   build({
-    ...shared,
+    ...programOptions,
+    packages: 'bundle',
     entryPoints: [join('lambda', 'handlers', `${name}.ts`)],
     outfile: join(dist, 'lambda', name, 'index.js'),
     target: 'node22',

@@ -2,7 +2,7 @@ import type { WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
 import { isAnswered, isConversation, isUnfinished, sipFlows } from './flow-shape';
-import { BUCKET_SECONDS, DAY, type DetectionPolicy } from './policy';
+import { BUCKET_SECONDS, DAY } from './policy';
 import {
   EXCHANGE_SECONDS,
   MAX_REMEMBERED,
@@ -11,21 +11,10 @@ import {
   type SourceState,
   TOUCH_SECONDS,
 } from './source-state';
-import { TCP, type Topology } from './topology';
+import { TCP } from './topology';
 import { foldTouches, isInVain } from './touches';
+import type { WindowContext } from './window-context';
 import { decayWeight } from './weight';
-
-/** What is known of a window, whoever the source. */
-export interface WindowContext {
-  readonly policy: DetectionPolicy;
-  readonly topology: Topology;
-  /** End of the window being folded, epoch seconds. */
-  readonly windowEnd: number;
-  /** Whether detection has watched for long enough to count never having seen a source. */
-  readonly isWarm: boolean;
-  /** Whether the own address is known to answer SIP, the grace after the window included. */
-  readonly answers: (own: string) => boolean;
-}
 
 /** What folding and the rules may know besides the source's state and flows. */
 export interface FoldContext extends WindowContext {

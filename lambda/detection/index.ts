@@ -19,3 +19,4 @@ export * from './source-state';
 export * from './topology';
 export * from './watched-ports';
 export * from './weight';
+export * from './window-input';

@@ -1,8 +1,9 @@
 import type { WindowActivity } from './activity';
 import type { Evidence, Verdict } from './evidence';
 import { decisionTime } from './decision-time';
-import { consumeEvidence, type FoldContext, type WindowContext } from './fold';
-import type { JudgeContext, WindowInput } from './judge-window';
+import { consumeEvidence, type FoldContext } from './fold';
+import type { WindowContext } from './window-context';
+import type { JudgeContext, WindowInput } from './window-input';
 import {
   type ActiveSource,
   foldNetwork,

@@ -1,6 +1,6 @@
 import { cidrOf, formatCidr, parseAddress } from '../address';
 import type { WindowActivity } from './activity';
-import type { WindowContext } from './fold';
+import type { WindowContext } from './window-context';
 import { isConversation, sipFlows } from './flow-shape';
 import { HOUR, MINUTE } from './policy';
 import { newest, type SourceState, TOUCH_SECONDS } from './source-state';

@@ -1,6 +1,6 @@
 import { CidrSet } from '../address';
 import { checkDetectionPolicy } from './check-policy';
-import type { JudgeContext } from './judge-window';
+import type { JudgeContext } from './window-input';
 import { changedPolicy, type DetectionChanges } from './policy-changes';
 import type { Topology } from './topology';
 

@@ -3,7 +3,7 @@ import type { WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
 import { isAnswered, isEmptyTcp, isNotSip, sipFlows } from './flow-shape';
-import type { WindowContext } from './fold';
+import type { WindowContext } from './window-context';
 import type { DetectionPolicy } from './policy';
 import {
   type Discovery,

@@ -11,7 +11,6 @@ export interface LedgerTableProps {
 
 /** What both functions do with the table, to the call. Nothing reads the whole table, and nothing should be able to. */
 const LEDGER_ACTIONS = [
-  'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
   'dynamodb:Query',
   'dynamodb:PutItem',

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { log, SITE, START, sweep } from './support/logs';
 
 const ROOT = join(__dirname, '..', '..');
@@ -10,19 +9,16 @@ const ROOT = join(__dirname, '..', '..');
 const folder = mkdtempSync(join(ROOT, 'node_modules', '.ringfence-test-'));
 const program = join(folder, 'ringfence.js');
 
-beforeAll(() =>
-  build({
-    absWorkingDir: ROOT,
-    entryPoints: ['bin/ringfence.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    packages: 'external',
-    logLevel: 'warning',
-  }),
-);
+/** As `npm run build` bundles it, which is an ES module's business. */
+const BUILD = `
+  const { build } = await import('esbuild');
+  const { programOptions } = await import('./scripts/program-options.mjs');
+  await build({ ...programOptions, entryPoints: ['bin/ringfence.ts'], outfile: process.argv[1] });
+`;
+
+beforeAll(() => {
+  execFileSync(process.execPath, ['--input-type=module', '--eval', BUILD, program], { cwd: ROOT });
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Starts the program as a shell would, its standard streams being pipes. */

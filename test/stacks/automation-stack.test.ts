@@ -15,7 +15,6 @@ const { automation } = templatesOf(ENFORCING);
 const LEDGER_ACTIONS = [
   'dynamodb:BatchGetItem',
   'dynamodb:DeleteItem',
-  'dynamodb:GetItem',
   'dynamodb:PutItem',
   'dynamodb:Query',
   'dynamodb:UpdateItem',
@@ -33,7 +32,6 @@ function renderJoin(value: unknown, standIn: string | ((part: string) => string)
 const DOCUMENT_COMMANDS: Readonly<Record<string, string>> = {
   BatchGet: 'BatchGetItem',
   Delete: 'DeleteItem',
-  Get: 'GetItem',
   Put: 'PutItem',
   Update: 'UpdateItem',
 };

@@ -1,5 +1,6 @@
 import type { WindowActivity } from '../activity';
-import type { FoldContext, WindowContext } from '../fold';
+import type { FoldContext } from '../fold';
+import type { WindowContext } from '../window-context';
 import type { NetworkMember, NetworkState } from '../network-state';
 import type { SourceState } from '../source-state';
 

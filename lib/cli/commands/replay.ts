@@ -6,8 +6,7 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 const EXAMPLE = `
 Example:
-  ringfence replay flow-logs/*.log.gz --vpc-cidr 10.20.0.0/16 --proxy-range 103.55.116.0/24
-  ringfence replay s3://my-flow-logs/AWSLogs/111111111111/vpcflowlogs/ap-southeast-2/2026/11/25/ --env prod`;
+  ringfence replay flow-logs/*.log.gz --vpc-cidr 10.20.0.0/16 --proxy-range 103.55.116.0/24`;
 
 /** `replay`: what Ringfence would have done on recorded flow logs, changing nothing. */
 export function replayCommand(io: CliIo): Command {

@@ -1,5 +1,5 @@
 import { plural } from '../support/table';
-import type { StatusDocument } from './status';
+import type { StatusDocument } from './status-document';
 import { shortIdentity, span } from './words';
 
 /** Without a run for so long enforcement counts as late, seconds: as the alarm Late has it. */

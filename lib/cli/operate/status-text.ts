@@ -1,7 +1,7 @@
 import type { CliIo } from '../support/cli-io';
 import { plural } from '../support/table';
 import { coloursOf, field } from './output';
-import type { StatusDocument } from './status';
+import type { StatusDocument } from './status-document';
 import { relative, shortCidr, timeAndDistance } from './words';
 
 /** The state of an environment on one screen of 80 columns. */

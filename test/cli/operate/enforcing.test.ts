@@ -158,7 +158,9 @@ describe('ringfence clear', () => {
     expect(environment.denies()).toEqual([]);
     expect(environment.listed()).toEqual([]);
     expect(foreign()).toEqual(before);
-    expect(await environment.ledger.ownedEntries(environment.networkAclId)).toEqual([]);
+    // The records stay for as long as a call that was given up may still arrive: an entry made late is known as ours.
+    const records = await environment.ledger.ownedEntries(environment.networkAclId);
+    expect(records.map(({ ruleNumber }) => ruleNumber)).toEqual([1, 2]);
     expect(await environment.ledger.bansInForce(NOW)).toHaveLength(2);
     expect(await environment.json('reconcile')).toMatchObject({ applied: false });
     expect(environment.denies()).toEqual([]);

@@ -1,4 +1,4 @@
-import type { StatusDocument } from '../../../lib/cli/operate/status';
+import type { StatusDocument } from '../../../lib/cli/operate/status-document';
 import { ban, NOW } from '../../enforcement/support/bans';
 import { OperatedEnvironment } from './support/environment';
 
