@@ -33,8 +33,11 @@ export interface ReaderEvents {
   /** Contributions that are complete as far as they go; those of a window and source add up. */
   contributions(contributions: readonly Contribution[]): void;
   /** Bytes read since the last time, as stored, and records. */
-  progress(bytes: number, records: number): void;
+  readonly progress: OnProgress;
 }
+
+/** Told of bytes read since the last time, as stored, and of records. */
+export type OnProgress = (bytes: number, records: number) => void;
 
 /** What a reader has to know of the site. */
 export interface ReaderSite {

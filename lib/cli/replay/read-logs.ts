@@ -1,15 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { ReplayInput } from './input';
-import { LogReader, type ReadTotals } from './log-reader';
+import { LogReader, type ReadTotals, type OnProgress } from './log-reader';
 import type { ReplaySetup } from './setup';
 import { canUseThreads, readOnThreads } from './threads';
 import { encodeWindows, type WindowStore } from './window-store';
 
 /** Input that is read sooner than threads could be started, bytes. */
 const WORTH_THREADS = 8 * 1024 * 1024;
-
-/** Told of bytes read since the last time, as stored, and of records. */
-export type OnProgress = (bytes: number, records: number) => void;
 
 /**
  * Reads all inputs into the store, on as many threads as pay. What comes out does not depend on their number, nor on the

@@ -4,8 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { CollectorPolicy, Site } from '../../../lambda/detection';
 import { CommandError } from '../support/errors';
 import type { InputPlace, ReplayInput } from './input';
-import type { ReadTotals } from './log-reader';
-import type { OnProgress } from './read-logs';
+import type { OnProgress, ReadTotals } from './log-reader';
 import type { ReplaySetup } from './setup';
 import type { EncodedWindow, WindowStore } from './window-store';
 
