@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { enforcingCommands } from './commands/enforcing';
 import { handsetCommand } from './commands/handset';
-import { ledgerCommand } from './commands/ledger';
+import { ledgerCommand, recordCommands } from './commands/ledger';
 import { localCommand } from './commands/local';
 import { lookCommands } from './commands/look';
 import { planCommand } from './commands/plan';
@@ -43,6 +43,7 @@ function commands(io: CliIo): Command[] {
     ...lookCommands(io),
     ...sourceCommands(io),
     ...enforcingCommands(io),
+    ...recordCommands(io),
     ledgerCommand(io),
     handsetCommand(io),
   ];
