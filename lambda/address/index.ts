@@ -3,3 +3,4 @@ export * from './cidr-set';
 export * from './ip-address';
 export * from './printable';
 export * from './stable-hash';
+export * from './special-ranges';

@@ -1,9 +1,9 @@
 import type { CidrSet } from '../address';
-import type { BanLedger, EnforcementLedger, LegitimacyLedger } from '../blacklist/ledger';
+import type { BanLedger, EnforcementLedger } from '../blacklist/ledger';
 import type { ApiBuckets } from './api-buckets';
 import type { ChangeGuard } from './change-guard';
 import type { Deployment } from './deployment';
-import type { Facts } from './facts';
+import type { FactSources, Facts } from './facts';
 import type { IpSetGateway } from './ip-set-gateway';
 import type { NetworkAclGateway } from './network-acl-gateway';
 import type { BoundedNetworkAcl } from './network-acl-state';
@@ -18,7 +18,7 @@ export interface Log {
 
 /** Everything one run of the enforcer needs. */
 export interface EnforcementOptions {
-  readonly ledger: BanLedger & EnforcementLedger & Pick<LegitimacyLedger, 'legitimateSources'>;
+  readonly ledger: BanLedger & EnforcementLedger & FactSources['ledger'];
   readonly networkAcls: NetworkAclGateway;
   readonly ipSets: IpSetGateway;
   readonly deployment: Deployment;

@@ -1,10 +1,17 @@
-import { CidrSet } from '../address';
+import { type Cidr, CidrSet } from '../address';
 import type { Ban } from '../blacklist/ban';
-import type { BanLedger, EnforcementLedger, LegitimacyLedger } from '../blacklist/ledger';
+import type {
+  BanLedger,
+  EnforcementLedger,
+  FeedLedger,
+  LegitimacyLedger,
+  OperatorLedger,
+} from '../blacklist/ledger';
 import type { LegitimateSource } from '../filter-set';
 import { type BanTarget, banTargets } from './ban-target';
 import { applyBreaker } from './breaker';
 import type { Deployment } from './deployment';
+import { feedBlocks } from './feed-blocks';
 import { legitimateBesides } from './legitimate';
 
 /** What the ledger and the deployment say now: all that plans are made of. */
@@ -18,13 +25,17 @@ export interface Facts {
   readonly allowlist: CidrSet;
   /** Known by what they did, and not banned themselves: no entry wider than an address may cover them. */
   readonly legitimate: readonly LegitimateSource[];
+  /** What feeds ask for, in order of precedence: only where our own evidence leaves room. */
+  readonly feeds: readonly Cidr[];
 }
 
 /** What facts are read from. */
 export interface FactSources {
   readonly ledger: Pick<BanLedger, 'bansInForce'> &
     Pick<EnforcementLedger, 'allowedCidrs'> &
-    Pick<LegitimacyLedger, 'legitimateSources'>;
+    Pick<LegitimacyLedger, 'legitimateSources'> &
+    Pick<OperatorLedger, 'holds'> &
+    Pick<FeedLedger, 'feedsInForce'>;
   readonly deployment: Deployment;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -40,6 +51,8 @@ export async function readFacts(sources: FactSources, standing: CidrSet): Promis
   const bans = await sources.ledger.bansInForce(now);
   const allowlist = await effectiveAllowlist(sources);
   const known = await sources.ledger.legitimateSources(now);
+  const holds = await sources.ledger.holds();
+  const feeds = await sources.ledger.feedsInForce(now);
   const { maxNewPerHour } = sources.deployment.ban;
   const { enforced, held, tripped } = applyBreaker({ bans, now, maxNewPerHour, standing });
   return {
@@ -48,6 +61,11 @@ export async function readFacts(sources: FactSources, standing: CidrSet): Promis
     tripped,
     allowlist,
     legitimate: legitimateBesides(enforced, known),
+    feeds: feedBlocks(feeds, {
+      allowlist,
+      held: holds.filter(({ until }) => now < until).map(({ cidr }) => cidr),
+      legitimate: known,
+    }),
   };
 }
 

@@ -55,8 +55,8 @@ export class IpSetEnforcer {
     }
   }
 
-  private plan({ addresses }: ObservedIpSet, { targets }: Facts): IpSetPlan {
-    return planIpSet({ family: this.family, targets, observed: addresses });
+  private plan({ addresses }: ObservedIpSet, { targets, feeds }: Facts): IpSetPlan {
+    return planIpSet({ family: this.family, targets, feeds, observed: addresses });
   }
 
   private read(): Promise<ObservedIpSet> {

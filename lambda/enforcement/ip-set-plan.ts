@@ -1,5 +1,6 @@
 import { type Cidr, CidrSet, type IpFamily, compareCidrs, formatCidr } from '../address';
 import { type BanTarget, halves } from './ban-target';
+import { feedBlocksBeside } from './feed-blocks';
 
 /** Most CIDRs in a WAFv2 IP set (AWS WAF developer guide, *AWS WAF quotas*; not adjustable). */
 export const IP_SET_CAPACITY = 10_000;
@@ -10,6 +11,8 @@ export interface IpSetProblem {
   /** The bans to enforce, already without the allowlist (invariant I1); other families are passed over. */
   readonly targets: readonly BanTarget[];
   readonly observed: readonly Cidr[];
+  /** What feeds ask for, in order of precedence: takes what room the bans leave. @default - nothing */
+  readonly feeds?: readonly Cidr[];
   /** @default IP_SET_CAPACITY */
   readonly capacity?: number;
 }
@@ -37,10 +40,19 @@ export function planIpSet(problem: IpSetProblem): IpSetPlan {
     .cidrs()
     .flatMap(withoutZero);
   const capacity = problem.capacity ?? IP_SET_CAPACITY;
-  const addresses = blocks.length <= capacity ? blocks : heaviest(blocks, targets, capacity);
-  const set = CidrSet.of(addresses);
+  const own = blocks.length <= capacity ? blocks : heaviest(blocks, targets, capacity);
+  const set = CidrSet.of(own);
+  const addresses = [...own, ...feedEntries(problem, CidrSet.of(blocks), capacity - own.length)].sort(
+    compareCidrs,
+  );
   const overflow = targets.filter(({ pieces }) => !pieces.every((piece) => set.covers(piece)));
   return { addresses, ...difference(problem.observed, addresses), overflow };
+}
+
+/** Disjoint from the bans, so that none of them is merged into an entry that ends with the feed. */
+function feedEntries({ family, feeds = [], observed }: IpSetProblem, bans: CidrSet, room: number): Cidr[] {
+  const ofFamily = feeds.filter((cidr) => cidr.family === family);
+  return feedBlocksBeside(ofFamily, bans, room, CidrSet.of(observed));
 }
 
 /** WAFv2 refuses /0 and takes its halves (API reference, *UpdateIPSet*). */

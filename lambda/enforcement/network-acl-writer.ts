@@ -119,8 +119,10 @@ export class NetworkAclWriter {
 
   private async checkJustified({ to }: Placing): Promise<void> {
     const cidr = parseCidr(to);
-    const { targets } = await this.run.facts(FACTS_MAX_AGE_MS);
-    const asks = targets.some(({ candidates }) => candidates.some((each) => cidrsOverlap(each.cidr, cidr)));
+    const { targets, feeds } = await this.run.facts(FACTS_MAX_AGE_MS);
+    const asks =
+      targets.some(({ candidates }) => candidates.some((each) => cidrsOverlap(each.cidr, cidr))) ||
+      feeds.some((block) => cidrsOverlap(block, cidr));
     if (!asks) throw new UnjustifiedError(this.acl.id, `no ban asks for ${to} any more`);
   }
 

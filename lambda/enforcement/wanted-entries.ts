@@ -7,6 +7,7 @@ import {
   filterSetPolicyFor,
 } from '../filter-set';
 import type { BanTarget } from './ban-target';
+import { feedBlocksBeside } from './feed-blocks';
 import { type BoundedNetworkAcl, type ByFamily, effectiveSlots } from './network-acl-state';
 
 /** Input of {@link chooseWanted}. */
@@ -17,6 +18,8 @@ export interface WantedProblem {
   readonly targets: readonly BanTarget[];
   readonly allowlist: CidrSet;
   readonly legitimate: readonly LegitimateSource[];
+  /** What feeds ask for, in order of precedence: takes the slots that bans leave. @default - nothing */
+  readonly feeds?: readonly Cidr[];
 }
 
 /**
@@ -45,9 +48,28 @@ export function chooseWanted(problem: WantedProblem): ByFamily<Cidr[]> {
       current: inPlace([problem.acl, ...sharing], family),
       policy: filterSetPolicyFor(candidates[family], slots[family]),
     });
-    return byPrecedence(entries, candidates[family]);
+    const chosen = byPrecedence(entries, candidates[family]);
+    return [...chosen, ...feedEntries(problem, family, slots[family] - chosen.length)];
   };
   return { 4: choose(4), 6: choose(6) };
+}
+
+/**
+ * The last in precedence, and beside every ban, also those that found no slot: a ban in force must never depend on an entry
+ * that ends with a feed.
+ */
+function feedEntries(
+  { feeds = [], targets, acl, others }: WantedProblem,
+  family: IpFamily,
+  room: number,
+): Cidr[] {
+  const bans = CidrSet.of(targets.flatMap(({ pieces }) => pieces));
+  const standing = CidrSet.of(inPlace([acl, ...others], family));
+  return feedBlocksBeside(ofFamilyCidrs(feeds, family), bans, room, standing);
+}
+
+function ofFamilyCidrs(cidrs: readonly Cidr[], family: IpFamily): Cidr[] {
+  return cidrs.filter((cidr) => cidr.family === family);
 }
 
 function inPlace(acls: readonly BoundedNetworkAcl[], family: IpFamily): Cidr[] {

@@ -19,7 +19,7 @@ export class ExportError extends Error {
 }
 
 /**
- * Reads what to export: the bans in force without what the allowlist keeps open. The allowlist is read twice, when the
+ * Reads what to export: the bans in force and what feeds ask for, without what the allowlist keeps open. The allowlist is read twice, when the
  * list is made and again after it (invariant I1).
  * @param standing what is denied already, for the breaker: the IP sets as observed
  * @throws ExportError where the list would be empty although the ledger is not; whatever the ledger throws while it is
@@ -27,13 +27,13 @@ export class ExportError extends Error {
  */
 export async function readExportList(sources: FactSources, standing: CidrSet): Promise<ExportList> {
   const facts = await readFacts(sources, standing);
-  if (facts.targets.length === 0 && facts.held.length > 0) {
+  if (facts.targets.length === 0 && facts.feeds.length === 0 && facts.held.length > 0) {
     throw new ExportError(
       `the breaker holds all ${facts.held.length} bans in force back, so the list would be empty although the ledger is not: nothing is exported until it resets`,
     );
   }
   const allowlist = await effectiveAllowlist(sources);
-  const pieces = facts.targets.flatMap((target) => target.pieces);
+  const pieces = [...facts.targets.flatMap((target) => target.pieces), ...facts.feeds];
   return exportListOf(pieces, allowlist, facts.held.length);
 }
 

@@ -11,6 +11,7 @@ const STEPS = [
   'flow-log',
   'detection',
   'blacklist',
+  'feeds',
   'filter-set',
   'enforcement',
   'export',

@@ -5,6 +5,7 @@ import type { FactSources } from '../../lambda/enforcement/facts';
 import { readExportList } from '../../lambda/export';
 import { NOW, ban } from '../enforcement/support/bans';
 import { deployment } from '../enforcement/support/deployment';
+import { feed } from '../enforcement/support/feeds';
 
 const sourcesOf = (ledger: FactSources['ledger'], change = {}) => ({
   ledger,
@@ -23,6 +24,8 @@ const withChange = (ledger: MemoryLedger, change: Partial<FactSources['ledger']>
   bansInForce: (now) => ledger.bansInForce(now),
   allowedCidrs: () => ledger.allowedCidrs(),
   legitimateSources: (now) => ledger.legitimateSources(now),
+  holds: () => ledger.holds(),
+  feedsInForce: (now) => ledger.feedsInForce(now),
   ...change,
 });
 
@@ -62,6 +65,16 @@ it('is nothing at all where the ledger cannot be read (I6)', async () => {
     bansInForce: () => Promise.reject(new LedgerUnavailableError('throttled')),
   });
   await expect(readExportList(sourcesOf(broken), CidrSet.empty)).rejects.toThrow('throttled');
+});
+
+it('lists what feeds ask for too, without what is allowed, held or known to call', async () => {
+  const ledger = await ledgerWith('198.18.1.2');
+  await ledger.putFeed(
+    feed({ cidrs: ['198.18.2.0/24', '103.55.116.7/32', '198.18.3.1/32', '198.18.4.0/24'] }),
+  );
+  await ledger.hold({ cidr: '198.18.3.0/24', at: NOW, until: NOW + 60, by: 'op', because: 'a partner' });
+  await ledger.recordLegitimate(new Map([['198.18.4.9', NOW + 60]]));
+  expect(await textOf(sourcesOf(ledger))).toEqual(['198.18.1.2/32', '198.18.2.0/24']);
 });
 
 describe('while the breaker is tripped', () => {

@@ -5,9 +5,9 @@ import {
   parseCidr,
   printable,
   tryParseCidr,
+  specialRange,
 } from '../../../lambda/address';
 import { MOST_WORTH } from '../../../lambda/filter-set';
-import { specialRange } from './special-ranges';
 
 /** What one line of input says. */
 export type InputLine =

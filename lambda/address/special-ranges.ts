@@ -1,4 +1,4 @@
-import { type Cidr, cidrsOverlap, parseCidr } from '../../../lambda/address';
+import { type Cidr, cidrsOverlap, parseCidr } from './cidr';
 
 /** Addresses that are no host on the internet (IANA special-purpose registries, RFC 6890), with what they are. */
 const SPECIAL: readonly (readonly [string, string])[] = [

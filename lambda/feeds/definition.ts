@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { printable } from '../address';
+import { DurationError, parseDuration } from '../blacklist/duration';
+import { FEED_NAME } from '../blacklist/feed-snapshot';
+import { FeedDefinitionError } from './feed-error';
+
+/** A feed as an environment or a command line describes it. */
+export interface FeedDefinition {
+  readonly name: string;
+  readonly format: 'auto' | 'plain' | 'csv' | 'json';
+  /** See `FeedSnapshot.weight`. */
+  readonly weight: number;
+  /** How long what was read counts, seconds. */
+  readonly expiresSeconds: number;
+  /** A feed whose publisher made it longer ago is stale, seconds. */
+  readonly maxAgeSeconds: number;
+  /** Where it is read from; `{key}` stands for the secret, `{page}` for the ID of APIBAN's pages. @default - it is a file */
+  readonly url?: string;
+  /** Secrets Manager secret with the key in {@link url}. @default - none is needed */
+  readonly keySecret?: string;
+}
+
+/**
+ * Feeds that are known by name: where they are and how they are written. Their terms of use are the operator's to read;
+ * nothing is fetched unless an environment names them.
+ */
+export const KNOWN_FEEDS: Readonly<Record<string, Pick<FeedDefinition, 'url' | 'format'>>> = {
+  // apiban.org: SIP honeypots; a personal key; pages, each with the ID to go on from (its Go client begins at 100).
+  apiban: { url: 'https://apiban.org/api/{key}/banned/{page}', format: 'json' },
+  // voipbl.org: CIDRs, one a line, after comments.
+  voipbl: { url: 'https://voipbl.org/update/', format: 'plain' },
+  // blocklist.de: addresses seen attacking SIP within 48 hours, one a line.
+  'blocklist.de': { url: 'https://lists.blocklist.de/lists/sip.txt', format: 'plain' },
+  // Spamhaus DROP: one JSON object a line, metadata in the last.
+  'spamhaus-drop': { url: 'https://www.spamhaus.org/drop/drop_v4.json', format: 'json' },
+};
+
+const duration = z.string().transform((text, context) => {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof DurationError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
+});
+
+/** Plain HTTP only from this machine: anybody on the way could write the list. */
+const SAFE_URL = /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/)[^\s]*$/;
+
+const definition = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(FEED_NAME, { error: 'write a name of lower-case letters, digits, dots and hyphens' }),
+    format: z.enum(['auto', 'plain', 'csv', 'json']).optional(),
+    weight: z.number().positive().max(1).default(0.5),
+    expires: duration.prefault('7d'),
+    maxAge: duration.prefault('7d'),
+    url: z
+      .string()
+      .regex(SAFE_URL, {
+        error: 'write an https:// URL; anybody on the way could change a list over http://',
+      })
+      .optional(),
+    keySecret: z.string().min(1).optional(),
+  })
+  .transform(({ expires, maxAge, url, format, keySecret, ...rest }): FeedDefinition => {
+    const known = KNOWN_FEEDS[rest.name];
+    const from = url ?? known?.url;
+    return {
+      ...rest,
+      format: format ?? known?.format ?? 'auto',
+      expiresSeconds: expires,
+      maxAgeSeconds: maxAge,
+      ...(from !== undefined && { url: from }),
+      ...(keySecret !== undefined && { keySecret }),
+    };
+  });
+
+/**
+ * Reads a definition: `{"name":"voipbl"}` is enough for a known feed.
+ * @throws FeedDefinitionError naming every value that is wrong
+ */
+export function parseFeedDefinition(input: unknown): FeedDefinition {
+  const result = definition.safeParse(input);
+  if (!result.success)
+    throw new FeedDefinitionError(
+      `feed: ${printable(JSON.stringify(input ?? null))}: ${z.prettifyError(result.error)}`,
+    );
+  const { name, url, keySecret } = result.data;
+  if (url?.includes('{key}') === true && keySecret === undefined) {
+    throw new FeedDefinitionError(
+      `feed ${name} needs a key: put it in a Secrets Manager secret and name that as keySecret`,
+    );
+  }
+  return result.data;
+}
