@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // A suite of its own, with a configuration of its own: npm run test:emulator.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/'],
   moduleNameMapper: { '/scanner\\.wasm$': '<rootDir>/lambda/flow-log/assembly/scanner.ts' },
   transform: {
     '/flow-log/assembly/.+\\.ts$': '<rootDir>/test/support/scanner-transform.js',

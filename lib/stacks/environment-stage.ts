@@ -18,12 +18,13 @@ export interface EnvironmentStageProps extends Omit<StageProps, 'env'> {
 }
 
 /**
- * IP sets, because an update of any property of theirs would lift all bans; keys, because the emulator that deployments
- * are tried on (moto 5.2.1) cannot read their tags; the others, because CloudFormation's schema has none.
+ * IP sets, because an update of any property of theirs would lift all bans; keys and parameters, because the emulator
+ * that deployments are tried on (moto 5.2.1) cannot read their tags; the others, because CloudFormation's schema has none.
  */
 const UNTAGGED = [
   'AWS::WAFv2::IPSet',
   'AWS::KMS::Key',
+  'AWS::SSM::Parameter',
   'AWS::CloudWatch::Dashboard',
   'AWS::ElasticLoadBalancingV2::Listener',
 ];
