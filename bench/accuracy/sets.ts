@@ -115,7 +115,8 @@ function labelsOf(path: string): string {
   return `${path.replace(/\.v[25]$/, '')}.labels.json`;
 }
 
-async function readSet(name: string, log: string, labelsFile: string): Promise<LabelledSet> {
+/** Reads one log with its labels. */
+export async function readSet(name: string, log: string, labelsFile: string): Promise<LabelledSet> {
   const labels = LABELS.parse(JSON.parse(await readFile(labelsFile, 'utf8')));
   const records: FlowLogRecord[] = [];
   for await (const lines of readFlowLogText(createReadStream(log))) {

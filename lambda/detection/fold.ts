@@ -144,6 +144,9 @@ function foldPorts(state: SourceState, activity: WindowActivity, context: FoldCo
   return spreadOfPorts([...times.values()].filter(([, , at]) => at > since));
 }
 
+/** Own addresses remembered of each port that was tried: what the others add, {@link SourceState.touches} has. */
+const ADDRESSES_PER_PORT = 2;
+
 /** Keeps the newest of each port before a second one of any, so that many addresses on one port hide no other port. */
 function spreadOfPorts(touches: readonly (readonly [number, string, number])[]): SourceState['ports'] {
   const rank = new Map<number, number>();
@@ -155,6 +158,7 @@ function spreadOfPorts(touches: readonly (readonly [number, string, number])[]):
       return { touch, nth };
     });
   return ranked
+    .filter(({ nth }) => nth < ADDRESSES_PER_PORT)
     .sort((a, b) => a.nth - b.nth)
     .slice(0, MAX_REMEMBERED)
     .map(({ touch }) => touch);
@@ -250,14 +254,14 @@ function foldConversed(
   const isKept = windowEnd - last <= policy.acquainted.seconds;
   const known = isKept ? state.conversed : { first: 0, last: 0 };
   const isHeld =
-    windowEnd - state.convictedAt > PROBATION_SECONDS &&
-    isUnsuspected(state) &&
-    sipFlows(activity, topology).some((flow) => isConversation(flow, policy));
+    isUnsuspected(state) && sipFlows(activity, topology).some((flow) => isConversation(flow, policy));
   return isHeld ? { first: isKept && first > 0 ? first : windowEnd, last: windowEnd } : known;
 }
 
-function isUnsuspected({ touches, unfinished, evidence }: SourceState): boolean {
-  return !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
+/** Nothing bad is known of it, nor was it convicted lately: between two sweeps a scanner is as good as anybody. */
+function isUnsuspected({ lastSeen, convictedAt, touches, unfinished, evidence }: SourceState): boolean {
+  const isOnProbation = lastSeen - convictedAt <= PROBATION_SECONDS;
+  return !isOnProbation && !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
 }
 
 function sum(flows: readonly SipFlow[], field: 'inPackets' | 'outPackets'): number {

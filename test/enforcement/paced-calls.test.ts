@@ -99,7 +99,7 @@ describe('the pace', () => {
           expect(admitted).toBe(true);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 500 },
     );
   });
 });

@@ -35,9 +35,9 @@ export function recordCommands(io: CliIo): Command[] {
 }
 
 const BACKFILL_HELP = `
-Gives detection its memory on the first day: who calls, who answers, who was bad.
-Event time decides: a ban that is over already is history. Doing it again changes
-nothing, and the live detector goes on meanwhile.
+Gives detection its memory on the first day: who calls, who answers, who was
+bad. Event time decides: a ban that is over already is history. Doing it again
+changes nothing, and the live detector goes on meanwhile.
 
 Example:
   ringfence backfill flow-logs/*.log.gz --env prod`;
@@ -57,8 +57,8 @@ function backfillCommand(io: CliIo): Command {
 }
 
 const REDRIVE_HELP = `
-For the alarm DetectDeadLetters: mend first what made the function fail. The queue
-of the enforce function needs nothing, its next run did what was missed.
+For the alarm DetectDeadLetters: mend first what made the function fail. The
+queue of the enforce function needs nothing, its next run did what was missed.
 
 Example:
   ringfence redrive --dry-run --env prod`;

@@ -11,6 +11,9 @@ export interface ThrottleLimits {
   readonly actions?: Readonly<Record<string, BucketLimits>>;
 }
 
+/** Fractions of tokens that are added up may fall short of a whole one by this. */
+const ROUNDING = 1e-9;
+
 const ONE_PER_SECOND = { rate: 1, burst: 1 } as const;
 
 /**
@@ -49,8 +52,8 @@ export class Throttle {
     // A clock that goes backwards adds nothing.
     const refill = (Math.max(0, now - bucket.filledAt) / 1000) * limits.rate;
     const tokens = Math.min(limits.burst, bucket.tokens + refill);
-    const admitted = tokens >= 1;
-    this.#buckets.set(action, { tokens: admitted ? tokens - 1 : tokens, filledAt: now });
+    const admitted = tokens >= 1 - ROUNDING;
+    this.#buckets.set(action, { tokens: admitted ? Math.max(0, tokens - 1) : tokens, filledAt: now });
     return admitted;
   }
 }
