@@ -5,7 +5,7 @@ import { MemoryLedger } from '../../lambda/blacklist/memory-ledger';
 import {
   type Contribution,
   ContributionCollector,
-  defaultDetectionPolicy,
+  changedPolicy,
   type DetectionPolicy,
   type JudgeContext,
   judgeContextOf,
@@ -34,7 +34,7 @@ export interface JudgingOptions {
 
 /** What the judge works with. */
 export function judgeContext({ site = SITE, allowed = [], policy = {} }: JudgingOptions = {}): JudgeContext {
-  return judgeContextOf(site, allowed, { ...defaultDetectionPolicy, ...policy });
+  return judgeContextOf(site, allowed, { ...changedPolicy(site.detection), ...policy });
 }
 
 /** What one batch contributes. */
