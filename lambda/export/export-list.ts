@@ -19,14 +19,18 @@ export class ExportError extends Error {
 }
 
 /**
- * Reads what to export: the bans in force and what feeds ask for, without what the allowlist keeps open. The allowlist is read twice, when the
- * list is made and again after it (invariant I1).
- * @param standing what is denied already, for the breaker: the IP sets as observed
+ * Reads what to export: the bans in force and what feeds ask for, without what the allowlist keeps open. The allowlist
+ * is read twice, when the list is made and again after it (invariant I1).
+ * @param standing what is denied already, the IP sets as observed: asked for only while the breaker holds bans back
  * @throws ExportError where the list would be empty although the ledger is not; whatever the ledger throws while it is
  * read (invariant I6: empty is only empty when it was read as empty)
  */
-export async function readExportList(sources: FactSources, standing: CidrSet): Promise<ExportList> {
-  const facts = await readFacts(sources, standing);
+export async function readExportList(
+  sources: FactSources,
+  standing: () => Promise<CidrSet>,
+): Promise<ExportList> {
+  let facts = await readFacts(sources, CidrSet.empty);
+  if (facts.held.length > 0) facts = await readFacts(sources, await standing());
   if (facts.targets.length === 0 && facts.feeds.length === 0 && facts.held.length > 0) {
     throw new ExportError(
       `the breaker holds all ${facts.held.length} bans in force back, so the list would be empty although the ledger is not: nothing is exported until it resets`,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { enforcingCommands } from './commands/enforcing';
+import { exchangeCommands } from './commands/exchange';
 import { handsetCommand } from './commands/handset';
 import { ledgerCommand, recordCommands } from './commands/ledger';
 import { localCommand } from './commands/local';
@@ -45,6 +46,7 @@ function commands(io: CliIo): Command[] {
     ...enforcingCommands(io),
     ...recordCommands(io),
     ledgerCommand(io),
+    ...exchangeCommands(io),
     handsetCommand(io),
   ];
 }

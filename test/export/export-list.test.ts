@@ -30,7 +30,7 @@ const withChange = (ledger: MemoryLedger, change: Partial<FactSources['ledger']>
 });
 
 const textOf = async (sources: ReturnType<typeof sourcesOf>, standing = CidrSet.empty) =>
-  (await readExportList(sources, standing)).cidrs.map(formatCidr);
+  (await readExportList(sources, async () => standing)).cidrs.map(formatCidr);
 
 it('lists the bans in force, and no longer than they are', async () => {
   const ledger = await ledgerWith('198.18.1.2', '2001:db8:bad::7');
@@ -64,7 +64,7 @@ it('is nothing at all where the ledger cannot be read (I6)', async () => {
   const broken = withChange(ledger, {
     bansInForce: () => Promise.reject(new LedgerUnavailableError('throttled')),
   });
-  await expect(readExportList(sourcesOf(broken), CidrSet.empty)).rejects.toThrow('throttled');
+  await expect(readExportList(sourcesOf(broken), async () => CidrSet.empty)).rejects.toThrow('throttled');
 });
 
 it('lists what feeds ask for too, without what is allowed, held or known to call', async () => {
@@ -97,7 +97,7 @@ describe('while the breaker is tripped', () => {
       bansInForce: async () => [ban('198.18.1.3', { bannedAt: NOW - 1 })],
     });
     const options = sourcesOf(later, { ban: { ...tight.ban, maxNewPerHour: 0 } });
-    await expect(readExportList(options, CidrSet.empty)).rejects.toThrow(
+    await expect(readExportList(options, async () => CidrSet.empty)).rejects.toThrow(
       /holds all 1 bans .* nothing is exported/,
     );
   });

@@ -21,6 +21,7 @@ const FAILURES = new Set([
   'FlowLogFormatError',
   'FlowLogReadError',
   'DeploymentError',
+  'ExportError',
   'LedgerUnavailableError',
   'LedgerConflictError',
 ]);

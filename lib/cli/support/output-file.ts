@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CommandError } from './errors';
 import { systemReason } from './system-reason';
@@ -21,4 +21,19 @@ export async function checkOutputFile(flag: string, path: string): Promise<void>
     () => false,
   );
   if (isFolder) throw new CommandError(`${flag} ${path} is a folder: name a file, like ${path}/report.html`);
+}
+
+/**
+ * Writes a file so that whoever reads it meanwhile sees the old text or the new one, never a part.
+ * @throws CommandError naming the flag, the path and the reason; the old file is left as it was
+ */
+export async function replaceFile(flag: string, path: string, text: string): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw new CommandError(`${flag} ${path} cannot be written: ${systemReason(error)}`);
+  }
 }
