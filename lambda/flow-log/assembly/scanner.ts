@@ -43,6 +43,8 @@ let rows: i32 = 0;
 let parsed: i32 = 0;
 let noData: i32 = 0;
 let mustWait: bool = false;
+/** Where the index of the block ends. Behind it are the separators of blocks before. */
+let indexEnd: usize = INDEX;
 
 export function inputAddress(): usize {
   return INPUT;
@@ -127,7 +129,8 @@ function scanBlock(at: usize, blockEnd: usize): usize {
     const newline = load<u32>(next);
     // Where the line's last separator would be: if the newline is there, the ones before it are as many spaces.
     let last = line + toNewline;
-    if (fieldCount == 0 || load<u32>(last) != newline || !readOrdinary(at, line, last)) {
+    const hasAllFields = fieldCount != 0 && last < indexEnd && load<u32>(last) == newline;
+    if (!hasAllFields || !readOrdinary(at, line, last)) {
       leaveToOther(at, newline);
       for (last = line; load<u32>(last) != newline; ) last += 4;
     }
@@ -183,6 +186,7 @@ function indexSeparators(at: usize, blockEnd: usize): usize {
     }
   }
   while (newlinesEnd > NEWLINES && <usize>load<u32>(newlinesEnd - 4) >= blockEnd) newlinesEnd -= 4;
+  indexEnd = end;
   return newlinesEnd;
 }
 
