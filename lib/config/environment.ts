@@ -20,6 +20,9 @@ export interface Environment extends Omit<ParsedEnvironment, 'networkAcl'> {
   };
 }
 
+/** What holds wherever an environment is deployed: not the account, nor the network by its identifiers. */
+export type EnvironmentSettings = Omit<Environment, 'account' | 'region' | 'vpc' | 'voiceSubnets'>;
+
 /** A name that is safe in stack names, metric dimensions and parameter paths. */
 const ENVIRONMENT_NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 

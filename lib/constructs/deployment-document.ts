@@ -1,7 +1,7 @@
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../lambda/enforcement/deployment';
-import { type Environment, formatRange, tripwirePorts, watchedPorts } from '../config';
+import { type EnvironmentSettings, formatRange, tripwirePorts, watchedPorts } from '../config';
 import type { BanIpSet } from './ban-ip-sets';
 import { estimatedBytes } from './ringfence-function';
 
@@ -14,7 +14,10 @@ export interface DeployedResources {
 }
 
 /** The document that tells functions and command line what is deployed. Values may be tokens. */
-export function deploymentDocument(environment: Environment, resources: DeployedResources): Deployment {
+export function deploymentDocument(
+  environment: EnvironmentSettings,
+  resources: DeployedResources,
+): Deployment {
   const { networkAcl, sip, ban } = environment;
   return {
     environment: environment.name,

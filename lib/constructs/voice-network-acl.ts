@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import {
   AclCidr,
   AclTraffic,
@@ -33,6 +34,8 @@ export class VoiceNetworkAcl extends Construct {
     super(scope, id);
     const acl = new NetworkAcl(this, 'Resource', {
       vpc: props.vpc,
+      // What the console shows; CDK would write the construct's whole path.
+      networkAclName: `${Stack.of(this).stackName}-NetworkAcl`,
       subnetSelection: { subnets: [...props.subnets] },
     });
     for (const [name, direction] of [

@@ -1,12 +1,21 @@
 import { Fn } from 'aws-cdk-lib';
-import { type IVpc, IpAddresses, IpProtocol, SubnetType, Vpc, type VpcAttributes } from 'aws-cdk-lib/aws-ec2';
+import {
+  type ISubnet,
+  type IVpc,
+  IpAddresses,
+  IpProtocol,
+  SubnetType,
+  Vpc,
+  type VpcAttributes,
+} from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 
 /** Properties of {@link VoiceNetwork}. */
 export interface VoiceNetworkProps {
-  /** A VPC that exists, by attributes, or the CIDR of one to create. */
+  /** A VPC that exists, by attributes, the CIDR of one to create, or one that the caller has as a construct. */
   readonly vpc:
+    | ConstructedVpc
     | { readonly id: string; readonly cidrs: readonly string[] }
     | { readonly create: string; readonly ipv6: boolean };
   /**
@@ -14,6 +23,15 @@ export interface VoiceNetworkProps {
    * @default - none; a created VPC brings its own
    */
   readonly voiceSubnets?: readonly string[];
+}
+
+/** A VPC that the caller's own code makes or imports. Values may be tokens. */
+export interface ConstructedVpc {
+  readonly vpc: IVpc;
+  /** The subnets of its voice servers. */
+  readonly subnets: readonly ISubnet[];
+  /** All its CIDRs. */
+  readonly cidrs: readonly string[];
 }
 
 /** A subnet of voice servers. */
@@ -29,10 +47,12 @@ export interface FlowLogResources {
   readonly resources: readonly { readonly id: string; readonly resourceId: string }[];
 }
 
-/** The VPC to protect and the subnets its voice servers are in: adopted without any look-up, or created. */
+/** The VPC to protect and the subnets its voice servers are in: adopted without any look-up, created, or the caller's. */
 export class VoiceNetwork extends Construct {
   readonly vpc: IVpc;
   readonly voiceSubnets: readonly VoiceSubnet[];
+  /** The voice subnets as constructs; none where they are known by their identifiers alone. */
+  readonly ownSubnets: readonly ISubnet[];
   /** Addresses that are ours. */
   readonly ownCidrs: readonly string[];
   /** Whether the VPC was made here, and with it whatever is in it. */
@@ -46,10 +66,17 @@ export class VoiceNetwork extends Construct {
       const vpc = this.createVpc(create, ipv6);
       this.vpc = vpc;
       this.ownCidrs = [create, ...(ipv6 ? [Fn.select(0, vpc.vpcIpv6CidrBlocks)] : [])];
-      this.voiceSubnets = this.vpc.publicSubnets.map(({ node, subnetId }) => ({ id: node.id, subnetId }));
+      this.ownSubnets = this.vpc.publicSubnets;
+      this.voiceSubnets = this.ownSubnets.map(voiceSubnet);
+    } else if ('vpc' in props.vpc) {
+      this.vpc = props.vpc.vpc;
+      this.ownCidrs = props.vpc.cidrs;
+      this.ownSubnets = props.vpc.subnets;
+      this.voiceSubnets = this.ownSubnets.map(voiceSubnet);
     } else {
       this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', adoptedAttributes(props.vpc.id));
       this.ownCidrs = props.vpc.cidrs;
+      this.ownSubnets = [];
       this.voiceSubnets = (props.voiceSubnets ?? []).map((subnetId) => ({ id: subnetId, subnetId }));
     }
   }
@@ -83,6 +110,10 @@ export class VoiceNetwork extends Construct {
     });
     return vpc;
   }
+}
+
+function voiceSubnet({ node, subnetId }: ISubnet): VoiceSubnet {
+  return { id: node.id, subnetId };
 }
 
 /** Zones are not used for anything here, and looking them up would need credentials at synthesis. */

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
-import { deliverySecondsOf, type Environment } from '../config';
+import { Construct } from 'constructs';
+import { deliverySecondsOf, type EnvironmentSettings } from '../config';
 import { AfterDeployment } from '../constructs/after-deployment';
 import { type BanIpSet, BanIpSets } from '../constructs/ban-ip-sets';
 import { DeploymentParameter, deploymentDocument } from '../constructs/deployment-document';
@@ -14,9 +14,9 @@ import { recordSourceOf } from '../constructs/record-source-of';
 import { Tick } from '../constructs/tick';
 import type { VoiceNetwork } from '../constructs/voice-network';
 
-/** Properties of {@link AutomationStack}. */
-export interface AutomationStackProps extends StackProps {
-  readonly environment: Environment;
+/** Properties of {@link Automation}. */
+export interface AutomationProps {
+  readonly environment: EnvironmentSettings;
   readonly code: FunctionCode;
   readonly ledger: LedgerTable;
   readonly network: VoiceNetwork;
@@ -27,29 +27,29 @@ export interface AutomationStackProps extends StackProps {
 }
 
 /** Flow logs to detection, the ledger to enforcement, and the document that says what is deployed. */
-export class AutomationStack extends Stack {
+export class Automation extends Construct {
   /** Where flow-log records come from. */
   readonly records: RecordSource;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
+  /** The IP sets that bans are written to, those in us-east-1 too. */
+  readonly ipSets: readonly BanIpSet[];
+  /** Name of the parameter that the command line reads. */
+  readonly parameterName: string;
 
-  constructor(scope: Construct, id: string, props: AutomationStackProps) {
-    const { environment, code, ledger, network, networkAclIds, edgeIpSets = [], ...stackProps } = props;
-    super(scope, id, {
-      ...stackProps,
-      description: `Ringfence ${environment.name}: flow logs, detection and enforcement`,
-      terminationProtection: environment.protect,
-    });
+  constructor(scope: Construct, id: string, props: AutomationProps) {
+    const { environment, code, ledger, network, networkAclIds, edgeIpSets = [] } = props;
+    super(scope, id);
     const regional = new BanIpSets(this, 'BanIpSets', { environmentName: environment.name }).ipSets;
     if (environment.webAcl && environment.webAcl.associations.length > 0) {
       new PortalWebAcl(this, 'PortalWebAcl', { ...environment.webAcl, ipSets: regional });
     }
-    const ipSets = [...regional, ...edgeIpSets];
+    this.ipSets = [...regional, ...edgeIpSets];
     const document = deploymentDocument(environment, {
       ledgerTable: ledger.table.tableName,
       ownCidrs: network.ownCidrs,
       networkAclIds,
-      ipSets,
+      ipSets: this.ipSets,
     });
     const deployment = JSON.stringify(document);
     const common = { code, ledger, deployment, logRetentionDays: environment.functions.logRetentionDays };
@@ -65,18 +65,50 @@ export class AutomationStack extends Stack {
       settings: environment.functions.enforce,
       mode: environment.mode,
       networkAclIds,
-      ipSets,
+      ipSets: this.ipSets,
     });
     new Tick(this, 'Tick', { functions: [this.detect, this.enforce] });
     new AfterDeployment(this, 'AfterDeployment', {
       enforce: this.enforce,
-      stacks: [this, Stack.of(network)],
+      stacks: [Stack.of(this), Stack.of(network)],
     });
-    const parameter = new DeploymentParameter(this, 'Deployment', {
+    const { parameterName } = new DeploymentParameter(this, 'Deployment', {
       environmentName: environment.name,
       json: deployment,
     });
-    new CfnOutput(this, 'DeploymentParameter', { value: parameter.parameterName });
-    new CfnOutput(this, 'FlowLogRecords', { value: this.records.locationName });
+    this.parameterName = parameterName;
+  }
+}
+
+/** Properties of {@link AutomationStack}. */
+export type AutomationStackProps = StackProps & AutomationProps;
+
+/** The stack of an environment's {@link Automation}. */
+export class AutomationStack extends Stack {
+  readonly records: RecordSource;
+  readonly detect: DetectFunction;
+  readonly enforce: EnforceFunction;
+
+  constructor(scope: Construct, id: string, props: AutomationStackProps) {
+    const { environment, code, ledger, network, networkAclIds, edgeIpSets, ...stackProps } = props;
+    super(scope, id, {
+      ...stackProps,
+      description: `Ringfence ${environment.name}: flow logs, detection and enforcement`,
+      terminationProtection: environment.protect,
+    });
+    // An ID that logical IDs leave out (CDK: `Names`), so that what is in it is named by the stack alone.
+    const automation = new Automation(this, 'Default', {
+      environment,
+      code,
+      ledger,
+      network,
+      networkAclIds,
+      edgeIpSets,
+    });
+    this.records = automation.records;
+    this.detect = automation.detect;
+    this.enforce = automation.enforce;
+    new CfnOutput(this, 'DeploymentParameter', { value: automation.parameterName });
+    new CfnOutput(this, 'FlowLogRecords', { value: automation.records.locationName });
   }
 }

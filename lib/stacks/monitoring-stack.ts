@@ -2,8 +2,8 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import type { Construct } from 'constructs';
-import type { Environment } from '../config';
+import { Construct } from 'constructs';
+import type { EnvironmentSettings } from '../config';
 import { AlarmChat } from '../constructs/alarm-chat';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import type { DetectFunction } from '../constructs/detect-function';
@@ -18,9 +18,9 @@ import { SummaryAlarms } from '../constructs/summary-alarms';
 import { TrafficAlarms } from '../constructs/traffic-alarms';
 import { VoiceDashboard } from '../constructs/voice-dashboard';
 
-/** Properties of {@link MonitoringStack}. */
-export interface MonitoringStackProps extends StackProps {
-  readonly environment: Environment;
+/** Properties of {@link Monitoring}. */
+export interface MonitoringProps {
+  readonly environment: EnvironmentSettings;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
   /** Where flow-log records come from. */
@@ -28,13 +28,15 @@ export interface MonitoringStackProps extends StackProps {
 }
 
 /** Alarms, the topic they go to, and a dashboard. */
-export class MonitoringStack extends Stack {
-  constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    const { environment, detect, enforce, records, ...stackProps } = props;
-    super(scope, id, {
-      ...stackProps,
-      description: `Ringfence ${environment.name}: alarms and dashboard`,
-    });
+export class Monitoring extends Construct {
+  /** Where alarms go. */
+  readonly topic: ITopic;
+  /** Where they go for chat too, if anywhere. */
+  readonly chatTopic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    const { environment, detect, enforce, records } = props;
+    super(scope, id);
     const metrics = new RingfenceMetrics(environment.name);
     const { topic, key } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
     const common = { environmentName: environment.name, metrics, topic };
@@ -76,21 +78,21 @@ export class MonitoringStack extends Stack {
       enforce: enforceAlarms,
     });
     const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms];
-    const chat = environment.alarms.chat ? [this.tellChat(environment.name, topic, key)] : [];
-    const alarms = [...groups.flatMap((group): IAlarm[] => group.alarms), ...chat];
+    const chat = environment.alarms.chat ? this.tellChat(environment.name, topic, key) : undefined;
+    const alarms = [...groups.flatMap((group): IAlarm[] => group.alarms), ...(chat ? [chat.alarm] : [])];
     new VoiceDashboard(this, 'Dashboard', { ...common, alarms, waiting: records.waiting(detect).metric });
-    new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn });
+    this.topic = topic;
+    this.chatTopic = chat?.topic;
   }
 
-  /** @returns the alarm on messages that chat did not get; it goes by mail */
-  private tellChat(environmentName: string, mailed: ITopic, key: Key): IAlarm {
+  /** @returns the topic, and the alarm on messages that chat did not get, which goes by mail */
+  private tellChat(environmentName: string, mailed: ITopic, key: Key): ChatTopic {
     const { topic, failures } = new AlarmChat(this, 'Chat', {
       environmentName,
-      alarmNamePrefix: `${this.stackName}-`,
+      alarmNamePrefix: `${Stack.of(this).stackName}-`,
       key,
     });
-    new CfnOutput(this, 'ChatTopic', { value: topic.topicArn });
-    return new OperatorAlarm(this, 'ChatFailures', {
+    const alarm = new OperatorAlarm(this, 'ChatFailures', {
       topic: mailed,
       metric: failures.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
       threshold: 0,
@@ -98,5 +100,29 @@ export class MonitoringStack extends Stack {
       remedy:
         'see that the topic and its key are there as deployed, deploy again if not, then purge the queue.',
     });
+    return { topic, alarm };
+  }
+}
+
+interface ChatTopic {
+  readonly topic: ITopic;
+  readonly alarm: IAlarm;
+}
+
+/** Properties of {@link MonitoringStack}. */
+export type MonitoringStackProps = StackProps & MonitoringProps;
+
+/** The stack of an environment's {@link Monitoring}. */
+export class MonitoringStack extends Stack {
+  constructor(scope: Construct, id: string, props: MonitoringStackProps) {
+    const { environment, detect, enforce, records, ...stackProps } = props;
+    super(scope, id, {
+      ...stackProps,
+      description: `Ringfence ${environment.name}: alarms and dashboard`,
+    });
+    // An ID that logical IDs leave out (CDK: `Names`), so that what is in it is named by the stack alone.
+    const { topic, chatTopic } = new Monitoring(this, 'Default', { environment, detect, enforce, records });
+    new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn });
+    if (chatTopic) new CfnOutput(this, 'ChatTopic', { value: chatTopic.topicArn });
   }
 }
