@@ -1,4 +1,5 @@
 import { stableHash } from '../../lambda/address';
+import { orient } from '../../lambda/detection';
 import type { FlowLogRecord } from '../../lambda/flow-log';
 import type { LabelledSet } from './sets';
 
@@ -37,11 +38,15 @@ export function aggregated(set: LabelledSet, seconds: number): LabelledSet {
 /** What a site that has only these own addresses would have recorded, with the sources that are left. */
 export function onlyAddresses(set: LabelledSet, own: readonly string[]): LabelledSet {
   const kept = new Set(own);
-  const isOwn = (address: string) => address.startsWith('10.20.1.');
-  const records = set.records.filter(
-    ({ source, destination }) =>
-      (!isOwn(source) || kept.has(source)) && (!isOwn(destination) || kept.has(destination)),
-  );
+  return onlyRecords(set, (record) => {
+    const seen = orient(record, set.topology);
+    return seen === undefined || kept.has(seen.own);
+  });
+}
+
+/** The set without the other records, and without the sources that are then gone. */
+export function onlyRecords(set: LabelledSet, isKept: (record: FlowLogRecord) => boolean): LabelledSet {
+  const records = set.records.filter(isKept);
   const seen = new Set(records.flatMap(({ source, destination }) => [source, destination]));
   return {
     ...set,

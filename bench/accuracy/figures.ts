@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SetResult } from './measure';
+import type { SetResult, Tally } from './measure';
 
 /** What a set must go on doing: the figures of the last time they were written. */
 const FIGURES = z.record(
@@ -31,6 +31,11 @@ export function figuresOf(results: readonly SetResult[]): Figures {
       { caught, probes, falseBans: falseBans.length, ...(p90 !== undefined && { p90 }) },
     ]),
   );
+}
+
+/** The figures of disturbed sets, for the file. @param disturbances tallies by disturbance */
+export function disturbedFigures(disturbances: ReadonlyMap<string, Tally>): Figures {
+  return Object.fromEntries([...disturbances].map(([name, tally]) => [`disturbed: ${name}`, tally]));
 }
 
 /** By so much a delay may grow, seconds: a window and its grace. */

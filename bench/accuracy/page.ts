@@ -1,8 +1,11 @@
 import { RULES } from '../../lambda/detection/rules';
 import { added, type SetResult, tally, type Tally } from './measure';
 
-/** `docs/accuracy.md`, whole. */
-export function accuracyPage(results: readonly SetResult[]): string {
+/** `docs/accuracy.md`, whole. @param disturbances tallies of disturbed sets, by disturbance */
+export function accuracyPage(
+  results: readonly SetResult[],
+  disturbances: ReadonlyMap<string, Tally>,
+): string {
   return [
     '# Accuracy',
     '',
@@ -50,6 +53,23 @@ export function accuracyPage(results: readonly SetResult[]): string {
     ),
     '',
     'What is missed and why is in [how sources are judged](detection.md#what-it-does-not-tell-apart).',
+    '',
+    '## Disturbed',
+    '',
+    'The same traffic as it could have been recorded otherwise, by chance, three times each way, all sets added up. What',
+    'is lost is lost whole: a registration of which no record is left has never been. The false bans left are of phones whose',
+    'address a scanner forged, whose own traffic is lost or was before the log begins, of a carrier’s NAT in the same case,',
+    'and of failover peers of whose first round a third is missing; all of them for `ban.first`.',
+    '',
+    ...table(
+      ['disturbance', 'probes banned', 'recall', 'false bans'],
+      [...disturbances].map(([name, { caught, probes, falseBans }]) => [
+        name,
+        `${caught} of ${probes}`,
+        (caught / probes).toFixed(2),
+        String(falseBans),
+      ]),
+    ),
     '',
     '## Without each rule',
     '',

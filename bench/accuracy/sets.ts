@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Site } from '../../lambda/detection';
+import { type Site, type Topology, topologyOf } from '../../lambda/detection';
 import { type FlowLogRecord, readFlowLogText } from '../../lambda/flow-log';
 import { aggregated, onlyAddresses } from './derive';
 
@@ -34,12 +34,15 @@ export interface LabelledSet {
   readonly name: string;
   readonly records: readonly FlowLogRecord[];
   readonly site: Site;
+  readonly topology: Topology;
   readonly sources: SourceLabels;
 }
 
 /** A set before it is read. */
 export interface SetFile {
   readonly name: string;
+  /** Whether it is another set, changed. */
+  readonly isDerived?: true;
   readonly read: () => Promise<LabelledSet>;
 }
 
@@ -94,6 +97,7 @@ export function repositorySets(root = '.'): SetFile[] {
     return [
       {
         name: `${of}, ${suffix}`,
+        isDerived: true,
         read: async () => ({ ...change(await base.read()), name: `${of}, ${suffix}` }),
       },
     ];
@@ -123,15 +127,11 @@ export async function readSet(name: string, log: string, labelsFile: string): Pr
     for (const line of lines) if (line.kind === 'record') records.push(line.record);
   }
   const authorised = Object.entries(labels.sources).filter(([, { allowlist }]) => allowlist === true);
-  return {
-    name,
-    records,
-    site: {
-      ownCidrs: [labels.vpc_cidr, ...(labels.vpc_cidr6 === undefined ? [] : [labels.vpc_cidr6])],
-      proxyRanges: [labels.proxy_range],
-      allowlist: authorised.map(([source]) => source),
-      sip: { ports: labels.sip_ports, rtp: labels.rtp_ports.join('-') },
-    },
-    sources: labels.sources,
+  const site: Site = {
+    ownCidrs: [labels.vpc_cidr, ...(labels.vpc_cidr6 === undefined ? [] : [labels.vpc_cidr6])],
+    proxyRanges: [labels.proxy_range],
+    allowlist: authorised.map(([source]) => source),
+    sip: { ports: labels.sip_ports, rtp: labels.rtp_ports.join('-') },
   };
+  return { name, records, site, topology: topologyOf(site), sources: labels.sources };
 }

@@ -6,7 +6,7 @@ export interface Scanner {
   readonly rate: number;
 }
 
-/** Spread of the rates: the natural logarithm of a rate has this standard deviation (issue 5, item 6). */
+/** Spread of the rates: the natural logarithm of a rate has this standard deviation. */
 const RATE_SIGMA = 2;
 
 /** A standard normal number (Box and Muller, 1958). */

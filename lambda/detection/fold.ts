@@ -192,7 +192,8 @@ function foldExchange(
 
 /**
  * Requests left unfinished, one for each port, of a source that does nothing else: one that goes on with some requests,
- * or sends some again, listens, and what looks unfinished is a part of an exchange that an interval's end divides.
+ * or sends some again, listens, and what looks unfinished, then or before, is a part of an exchange that an interval's
+ * end divides, or of which a record was lost.
  */
 function foldUnfinished(
   state: SourceState,
@@ -201,7 +202,8 @@ function foldUnfinished(
 ): SourceState['unfinished'] {
   const times = new Map(state.unfinished.map(([port, at]) => [port, at]));
   const flows = sipFlows(activity, topology).filter(({ inPackets }) => inPackets > 0);
-  if (state.conversed.first === 0 && flows.every((flow) => isUnfinished(flow, policy))) {
+  if (!flows.every((flow) => isUnfinished(flow, policy))) times.clear();
+  else if (state.conversed.first === 0) {
     for (const flow of flows.filter(isWhole)) times.set(flow.remotePort, windowEnd);
   }
   return newest([...times], windowEnd - TOUCH_SECONDS);

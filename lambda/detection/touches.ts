@@ -99,7 +99,8 @@ const HEX_DIGITS = 32;
 /**
  * The discovery after a window in which these own addresses were touched in vain. Forgotten a day after the last.
  * What comes within one aggregation interval counts once: interfaces end theirs at different times, and deal what came
- * at once out over all of it.
+ * at once out over all of it. Where most of what it touches is known, it is on a round, and what is new there was missed
+ * in the last: of a failover peer's round of 12 addresses, a loss of 5 % of the records hides one every other time.
  */
 function foldDiscovery(
   before: Discovery,
@@ -108,15 +109,22 @@ function foldDiscovery(
   interval: number,
 ): Discovery {
   const known = before.last > windowEnd - TOUCH_SECONDS ? before : NO_DISCOVERY;
-  if (touched.length === 0) return known;
   const seen = BigInt(`0x${known.seen === '' ? '0' : known.seen}`);
-  const all = touched.reduce((bits, { own }) => bits | (1n << (BigInt(stableHash(own)) % BITS)), seen);
-  if (all === seen) return known;
-  const isNext = known.windows === 0 || windowEnd - known.last >= interval;
+  const found = touched.map(({ own }) => bitOf(own)).filter((bit) => (seen & bit) === 0n);
+  if (found.length === 0) return known;
+  const isRound = 2 * found.length < touched.length;
+  const isNext = !isRound && (known.windows === 0 || windowEnd - known.last >= interval);
   return {
-    seen: all.toString(16).padStart(HEX_DIGITS, '0'),
+    seen: found
+      .reduce((bits, bit) => bits | bit, seen)
+      .toString(16)
+      .padStart(HEX_DIGITS, '0'),
     windows: known.windows + (isNext ? 1 : 0),
     first: known.first === 0 ? windowEnd : known.first,
     last: isNext ? windowEnd : known.last,
   };
+}
+
+function bitOf(own: string): bigint {
+  return 1n << (BigInt(stableHash(own)) % BITS);
 }

@@ -108,3 +108,37 @@ describe('SIP to own addresses that never answer', () => {
     expect(await bansOf(elsewhere)).toEqual([]);
   });
 });
+
+describe('whoever asks each address from another port', () => {
+  let port = 30_000;
+  const asked = (nth: number, at: number) =>
+    request({ destination: darkHost(nth), at, sourcePort: (port += 1) });
+  /** All of a site's addresses, dealt out over three windows, every 5 minutes. */
+  const rounds = (isRecorded: (round: number, nth: number) => boolean) =>
+    Array.from({ length: 6 }, (_, round) =>
+      Array.from({ length: 9 }, (__, i) => i + 1)
+        .filter((nth) => isRecorded(round, nth))
+        .map((nth) => asked(nth, T0 + round * 5 * MINUTE + (nth % 3) * MINUTE)),
+    ).flat();
+
+  test('in rounds over the same ones may be a monitor: no ban', async () => {
+    expect(await bansOf(rounds(() => true))).toEqual([]);
+  });
+
+  test('in rounds of which records are missing finds nothing new in the next: no ban', async () => {
+    expect(await bansOf(rounds((round, nth) => round !== nth % 5))).toEqual([]);
+  });
+
+  test('a new one every minute is looking for them', async () => {
+    const slow = [1, 2, 3, 4].map((nth) => asked(nth, T0 + nth * MINUTE));
+    expect(await bansOf(slow)).toMatchObject([{ source: SCANNER, bannedAt: T0 + 6 * MINUTE }]);
+  });
+
+  test('a few new ones beside as many it knows is looking for them too', async () => {
+    const growing = [1, 2, 3, 4].flatMap((nth) => [
+      asked(nth, T0 + nth * MINUTE),
+      ...(nth === 1 ? [] : [asked(1, T0 + nth * MINUTE)]),
+    ]);
+    expect(await bansOf(growing)).toMatchObject([{ source: SCANNER }]);
+  });
+});

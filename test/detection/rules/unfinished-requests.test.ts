@@ -97,6 +97,13 @@ describe('requests that nobody goes on with', () => {
       ],
     ],
     [
+      'a phone that sends again and again, unheard, with records lost',
+      [30_000, 30_001, 30_002].flatMap((sourcePort, i) => [
+        request({ sourcePort, bytes: 606, at: T0 + i * 10 * MINUTE }),
+        request({ sourcePort: sourcePort + 100, packets: 7, bytes: 4424, at: T0 + (i * 10 + 2) * MINUTE }),
+      ]),
+    ],
+    [
       'whoever conversed before',
       [...exchange({ packets: 2 }), ...call(30_000, T0 + HOUR), ...call(30_001, T0 + HOUR)],
     ],
