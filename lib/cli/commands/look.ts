@@ -3,9 +3,9 @@ import { type ConnectionFlags, withConnection } from '../operate/flags';
 import type { ListFlags } from '../operate/list';
 import type { CliIo } from '../support/cli-io';
 
-/** The commands that look and change nothing: `status`, `list`, `why`. */
+/** The commands that look and change nothing: `status`, `list`, `why`, `doctor`. */
 export function lookCommands(io: CliIo): Command[] {
-  return [statusCommand(io), listCommand(io), whyCommand(io)];
+  return [statusCommand(io), listCommand(io), whyCommand(io), doctorCommand(io)];
 }
 
 /** For recorded traffic on an emulator, and for looking back. */
@@ -60,5 +60,22 @@ function whyCommand(io: CliIo): Command {
     .action(async (address: string, flags: ConnectionFlags) => {
       const { runWhy } = await import('../operate/why/command');
       await runWhy(address, flags, io);
+    });
+}
+
+const DOCTOR_HELP = `
+Looks at everything that has to be right for bans to be made and enforced, and
+says for each ok, WARNING or FAILED and what to do. It only reads; exit code 1
+where a check failed or could not be made.
+
+Example:
+  ringfence doctor --env prod`;
+
+function doctorCommand(io: CliIo): Command {
+  return withConnection(new Command('doctor').description('examine a deployed environment from outside'))
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (flags: ConnectionFlags) => {
+      const { runDoctor } = await import('../operate/doctor/command');
+      await runDoctor(flags, io);
     });
 }

@@ -20,10 +20,13 @@ const PIPE_COLUMNS = Infinity;
  * label continues the one before.
  */
 export function field(io: CliIo, label: string, text: string, indent = 12): string {
+  return coloursOf(io).bold(label.padEnd(indent)) + hanging(io, text, indent);
+}
+
+/** A text that begins at column `indent` and goes on there in further lines; made safe to print. */
+export function hanging(io: CliIo, text: string, indent: number): string {
   const width = (io.stdout.isTTY === true ? (io.stdout.columns ?? 80) : PIPE_COLUMNS) - indent;
-  const [first = '', ...rest] = wrap(printableText(text), Math.max(20, width));
-  const margin = ' '.repeat(indent);
-  return [coloursOf(io).bold(label.padEnd(indent)) + first, ...rest.map((line) => margin + line)].join('\n');
+  return wrap(printableText(text), Math.max(20, width)).join(`\n${' '.repeat(indent)}`);
 }
 
 /** Breaks at spaces; a word that is longer than a line keeps it to itself. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface PlayedAnswer {
   readonly status?: number;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers a request, or leaves it to the next: by the header X-Amz-Target (JSON services) and the body. */
@@ -49,7 +50,7 @@ export class Front {
       void bodyOf(incoming).then((body) => {
         const target = incoming.headers['x-amz-target']?.toString();
         const played = players.map((play) => play(target, body)).find((one) => one !== undefined);
-        if (played !== undefined) outgoing.writeHead(played.status ?? 200).end(played.body);
+        if (played !== undefined) outgoing.writeHead(played.status ?? 200, played.headers).end(played.body);
         else
           forward(
             target?.startsWith('DynamoDB_') === true ? upstream.dynamoDb : upstream.aws,
