@@ -17,6 +17,7 @@ export const HISTORY_ACTIONS = [
   'clear',
   'backfill',
   'redrive',
+  'import',
 ] as const;
 /** One of them. */
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number];

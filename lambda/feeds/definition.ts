@@ -3,6 +3,7 @@ import { printable } from '../address';
 import { DurationError, parseDuration } from '../blacklist/duration';
 import { FEED_NAME } from '../blacklist/feed-snapshot';
 import { FeedDefinitionError } from './feed-error';
+import { urlProblem } from './feed-url';
 
 /** A feed as an environment or a command line describes it. */
 export interface FeedDefinition {
@@ -16,6 +17,8 @@ export interface FeedDefinition {
   readonly maxAgeSeconds: number;
   /** Where it is read from; `{key}` stands for the secret, `{page}` for the ID of APIBAN's pages. @default - it is a file */
   readonly url?: string;
+  /** How often it is read by itself, seconds. */
+  readonly everySeconds: number;
   /** Secrets Manager secret with the key in {@link url}. @default - none is needed */
   readonly keySecret?: string;
 }
@@ -45,9 +48,6 @@ const duration = z.string().transform((text, context) => {
   }
 });
 
-/** Plain HTTP only from this machine: anybody on the way could write the list. */
-const SAFE_URL = /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/)[^\s]*$/;
-
 const definition = z
   .strictObject({
     name: z
@@ -57,15 +57,11 @@ const definition = z
     weight: z.number().positive().max(1).default(0.5),
     expires: duration.prefault('7d'),
     maxAge: duration.prefault('7d'),
-    url: z
-      .string()
-      .regex(SAFE_URL, {
-        error: 'write an https:// URL; anybody on the way could change a list over http://',
-      })
-      .optional(),
+    every: duration.prefault('6h'),
+    url: z.string().optional(),
     keySecret: z.string().min(1).optional(),
   })
-  .transform(({ expires, maxAge, url, format, keySecret, ...rest }): FeedDefinition => {
+  .transform(({ expires, maxAge, every, url, format, keySecret, ...rest }): FeedDefinition => {
     const known = KNOWN_FEEDS[rest.name];
     const from = url ?? known?.url;
     return {
@@ -73,26 +69,42 @@ const definition = z
       format: format ?? known?.format ?? 'auto',
       expiresSeconds: expires,
       maxAgeSeconds: maxAge,
+      everySeconds: every,
       ...(from !== undefined && { url: from }),
       ...(keySecret !== undefined && { keySecret }),
     };
   });
 
+/** Where feeds may be read from. */
+export interface FeedPlaces {
+  /** Whether this machine may be asked, also over plain HTTP: for the command line. @default false */
+  readonly thisMachine?: boolean;
+}
+
+/** More often helps nobody: publishers renew their lists every few hours, and lock out who asks too often. */
+const LEAST_SECONDS_BETWEEN = 3600;
+
 /**
  * Reads a definition: `{"name":"voipbl"}` is enough for a known feed.
  * @throws FeedDefinitionError naming every value that is wrong
  */
-export function parseFeedDefinition(input: unknown): FeedDefinition {
+export function parseFeedDefinition(input: unknown, places: FeedPlaces = {}): FeedDefinition {
   const result = definition.safeParse(input);
   if (!result.success)
     throw new FeedDefinitionError(
       `feed: ${printable(JSON.stringify(input ?? null))}: ${z.prettifyError(result.error)}`,
     );
-  const { name, url, keySecret } = result.data;
-  if (url?.includes('{key}') === true && keySecret === undefined) {
-    throw new FeedDefinitionError(
-      `feed ${name} needs a key: put it in a Secrets Manager secret and name that as keySecret`,
+  const { name, url, keySecret, everySeconds, expiresSeconds } = result.data;
+  const refuse = (reason: string): FeedDefinitionError => new FeedDefinitionError(`feed ${name} ${reason}`);
+  const problem = url === undefined ? undefined : urlProblem(url, places);
+  if (problem !== undefined) throw refuse(`cannot be read from ${printable(url ?? '')}: ${problem}`);
+  if (url?.includes('{key}') === true && keySecret === undefined)
+    throw refuse('needs a key: put it in a Secrets Manager secret and name that as keySecret');
+  if (everySeconds < LEAST_SECONDS_BETWEEN)
+    throw refuse('cannot be read more often than every 1h: raise every');
+  if (expiresSeconds < 2 * everySeconds)
+    throw refuse(
+      'would expire before a failed reading could be made up for: let expires be twice every at least',
     );
-  }
   return result.data;
 }

@@ -1,3 +1,4 @@
+import { printable } from '../address';
 import type { FeedDefinition } from './definition';
 import { FeedRefusedError, type RefusalReason } from './feed-error';
 import type { FeedText } from './import-feed';
@@ -14,6 +15,8 @@ export interface FetchOptions {
   readonly key?: string;
   /** The tag of the version we have: the server need not send that again. */
   readonly etag?: string;
+  /** Gives up when it says so, whatever page has been reached. @default - 30 s for each page */
+  readonly signal?: AbortSignal;
 }
 
 /** APIBAN gives 250 addresses a page; the honeypots list some thousand. */
@@ -79,21 +82,31 @@ async function fetchPage(
     throw refuse('unreachable', `${from} could not be fetched: ${causeOf(error, options.key)}`);
   });
   if (response.status === 304) return undefined;
+  if (response.status >= 300 && response.status < 400) {
+    const location = withoutKey(response.headers.get('location') ?? '', options.key);
+    throw refuse(
+      'unreachable',
+      `${from} leads elsewhere, which is not followed; if you trust it, make that its url: ${printable(location)}`,
+    );
+  }
   if (!response.ok) throw refuse('unreachable', `${from} answered ${response.status}`);
   const text = await readBody(response, refuse);
   return { text, from, ...headersOf(response) };
 }
 
-function request(url: string, { fetch: get = fetch, key = '', etag }: FetchOptions): Promise<Response> {
+function request(
+  url: string,
+  { fetch: get = fetch, key = '', etag, signal }: FetchOptions,
+): Promise<Response> {
   return get(url.replace('{key}', encodeURIComponent(key)), {
     headers: {
       accept: 'text/plain, application/json, text/csv, */*;q=0.1',
       'user-agent': 'ringfence',
       ...(etag !== undefined && { 'if-none-match': etag }),
     },
-    // A redirect could lead anywhere, also to plain HTTP or into the network of the function.
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    // A redirect could lead anywhere, also to plain HTTP or into the network of the function: it is told, not followed.
+    redirect: 'manual',
+    signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
   });
 }
 
@@ -132,6 +145,10 @@ async function readBody(
 function causeOf(error: unknown, key: string | undefined): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = cause instanceof Error ? cause.message : String(cause);
+  return withoutKey(text, key);
+}
+
+function withoutKey(text: string, key: string | undefined): string {
   return key === undefined || key === ''
     ? text
     : text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…');

@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((done) => server.close(done)));
 
-const definition = (url = `${base}/list`) => parseFeedDefinition({ name: 'test', url, keySecret: 'arn' });
+const definition = (url = `${base}/list`) =>
+  parseFeedDefinition({ name: 'test', url, keySecret: 'arn' }, { thisMachine: true });
 
 it('brings the text with what the server says about it', async () => {
   answer = (_path, response) =>
@@ -50,7 +51,7 @@ it('refuses an answer that breaks off before its announced end', async () => {
 
 it.each([
   [500, /answered 500/],
-  [302, /could not be fetched/],
+  [302, /leads elsewhere, which is not followed; .*: http:\/\/169\.254\.169\.254\/latest/],
 ])('refuses a %i, and follows no redirect', async (status, message) => {
   answer = (_path, response) =>
     response.writeHead(status, { location: 'http://169.254.169.254/latest/meta-data' }).end();
@@ -82,6 +83,26 @@ it('follows the pages of APIBAN to their end', async () => {
   expect(asked).toEqual(['/api/k/banned/100', '/api/k/banned/1700000001', '/api/k/banned/1700000002']);
 });
 
+it('gives up when it is told to, also amid an answer', async () => {
+  const given = new AbortController();
+  answer = (_path, response) => {
+    response.writeHead(200);
+    response.write('198.51.100.7\n');
+    setImmediate(() => given.abort(new Error('out of time')));
+  };
+  await expect(fetchFeed(definition(), { signal: given.signal })).rejects.toThrow(/out of time/);
+});
+
+it('stops reading beyond the longest feed', async () => {
+  answer = (_path, response) => {
+    response.writeHead(200);
+    const line = Buffer.alloc(1024 * 1024, '198.51.100.7\n');
+    for (let i = 0; i < 20; i++) response.write(line);
+    response.end();
+  };
+  await expect(fetchFeed(definition())).rejects.toMatchObject({ reason: 'too-long' });
+});
+
 describe('a definition', () => {
   it('of a known feed needs its name only', () => {
     expect(parseFeedDefinition({ name: 'voipbl' })).toEqual({
@@ -90,6 +111,7 @@ describe('a definition', () => {
       weight: 0.5,
       expiresSeconds: 7 * 86_400,
       maxAgeSeconds: 7 * 86_400,
+      everySeconds: 6 * 3600,
       url: 'https://voipbl.org/update/',
     });
   });
@@ -101,6 +123,24 @@ describe('a definition', () => {
     [{ name: 'x', weight: 2 }, /weight/],
     [{ name: 'x', expires: 'soon' }, /"soon"/],
     [{ name: 'x', colour: 'red' }, /colour/],
+    [{ name: 'x', every: '5m' }, /more often than every 1h/],
+    [{ name: 'x', every: '1d', expires: '1d' }, /expires be twice every/],
+    [{ name: 'x', url: 'no url' }, /write an https:/],
+    [{ name: 'x', url: 'https://user:pw@lists.example.com/' }, /password does not belong/],
+    ...[
+      '127.0.0.1',
+      'localhost',
+      '10.1.2.3',
+      '169.254.169.254',
+      '[::1]',
+      '[fd00::1]',
+      'x.internal',
+      '2130706433',
+    ].map((host): [unknown, RegExp] => [
+      { name: 'x', url: `https://${host}/list` },
+      /no server of the Internet/,
+    ]),
+    [{ name: 'x', url: 'http://127.0.0.1:9001/' }, /anybody on the way/],
   ])('%j is refused, and says why', (input, message) => {
     expect(() => parseFeedDefinition(input)).toThrow(message);
   });

@@ -14,6 +14,7 @@ const USAGE_ERRORS = new Set([
   'DurationError',
   'BanPolicyError',
   'HandsetError',
+  'FeedDefinitionError',
 ]);
 const FAILURES = new Set([
   'CommandError',
@@ -22,6 +23,7 @@ const FAILURES = new Set([
   'FlowLogReadError',
   'DeploymentError',
   'ExportError',
+  'FeedRefusedError',
   'LedgerUnavailableError',
   'LedgerConflictError',
 ]);

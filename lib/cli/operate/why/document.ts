@@ -6,6 +6,7 @@ import { decayWeight } from '../../../../lambda/detection/weight';
 import type { AllowEntry } from '../allowlist';
 import type { DenyRule, MissingReason } from '../enforcement-view';
 import type { EarnedTrust, WhyFacts } from './facts';
+import type { FeedListing } from './feeds';
 import { releaseOf } from './release';
 import { hasOwnBan, scoreOf, verdictOf, type WhyAnswer } from './verdict';
 
@@ -48,6 +49,8 @@ export interface WhyDocument extends WhyAnswer {
     readonly with: number;
   };
   readonly allowedBy: readonly AllowEntry[];
+  /** Feeds of others' bans that list it: hearsay, no evidence of ours. */
+  readonly feeds: readonly FeedListing[];
   readonly hold: Hold | null;
   readonly trust: EarnedTrust | null;
   readonly seen: { readonly first: number; readonly last: number; readonly weight: number } | null;
@@ -79,6 +82,7 @@ export function whyDocument(facts: WhyFacts, policy: BanPolicy): WhyDocument {
       with: facts.neighbours.length,
     },
     allowedBy: facts.allowedBy,
+    feeds: facts.feeds,
     hold: facts.hold ?? null,
     trust: facts.trust ?? null,
     seen: seenOf(facts),

@@ -13,6 +13,7 @@ import { trustedUntil, trustOf } from '../../../../lambda/detection/trust';
 import { type AllowEntry, overlapping, readAllowlist } from '../allowlist';
 import type { Connection } from '../connect';
 import { type Denial, EnforcementView, type MissingReason } from '../enforcement-view';
+import { type FeedListing, feedListings } from './feeds';
 
 /** Trust that a source earned by what it did. */
 export interface EarnedTrust {
@@ -48,6 +49,8 @@ export interface WhyFacts {
   /** Why the ban is not in the slots. */
   readonly missing: MissingReason | undefined;
   readonly allowedBy: readonly AllowEntry[];
+  /** Feeds of others' bans that list it. */
+  readonly feeds: readonly FeedListing[];
   readonly hold: Hold | undefined;
   readonly history: readonly HistoryEntry[];
   /** What could not be read. */
@@ -63,13 +66,14 @@ export async function readWhyFacts(target: string, connection: Connection): Prom
   const { key, cidr } = banTarget(target);
   const block = parseCidr(target);
   const now = connection.now();
-  const [view, allowlist, states, latest, inForce, holds, history] = await Promise.all([
+  const [view, allowlist, states, latest, inForce, holds, feeds, history] = await Promise.all([
     EnforcementView.read(connection),
     readAllowlist(deployment, ledger),
     ledger.sourceStates([key]),
     ledger.latestBans([key]),
     ledger.bansInForce(now),
     ledger.holds(),
+    ledger.feedsInForce(now),
     ledger.history(key),
   ]);
   const judge = judgeContextOf(
@@ -97,6 +101,7 @@ export async function readWhyFacts(target: string, connection: Connection): Prom
     denial,
     missing: ban && isInForce(ban, now) ? view.missing(ban) : undefined,
     allowedBy: overlapping(allowlist, block),
+    feeds: feedListings(feeds, block),
     hold: holds.find((one) => one.until > now && cidrsOverlap(parseCidr(one.cidr), parseCidr(cidr))),
     history,
     errors: view.report.errors.map((error) => `${error.target} cannot be read: ${error.message}`),

@@ -3,7 +3,7 @@ import { type BanPolicy, banSeconds, provenOffences } from '../../../../lambda/b
 import { formatDuration } from '../../../../lambda/blacklist/duration';
 import { shortCidr, timeAndDistance } from '../words';
 import type { WhyFacts } from './facts';
-import { coveringRule, hasOwnBan, scoreOf, type WhyVerdict } from './verdict';
+import { coveringRule, hasOwnBan, listingFeed, scoreOf, type WhyVerdict } from './verdict';
 
 /** What would change the answer, a sentence each: what happens by itself first, then what an operator can do. */
 export function releaseOf(verdict: WhyVerdict, facts: WhyFacts, policy: BanPolicy): string[] {
@@ -55,6 +55,12 @@ function allowHint(target: string): string {
 function deniedRelease(facts: WhyFacts): string[] {
   const { target } = facts;
   if (coveringRule(facts)?.ours === false) return ['by whoever made that rule: Ringfence does not touch it'];
+  const listing = listingFeed(facts);
+  if (facts.neighbours.length === 0 && listing !== undefined)
+    return [
+      `by itself when ${listing.feed} no longer lists it, at the latest ${timeAndDistance(listing.expiresAt, facts.now)}`,
+      allowHint(target),
+    ];
   if (facts.neighbours.length === 0)
     return ['within a minute, by the enforcer; at once with ringfence reconcile'];
   return ['by itself when the bans of its neighbours end, or their entry gets narrower', allowHint(target)];

@@ -5,6 +5,7 @@ import { denialWords, MISSING_WORDS } from '../enforcement-view';
 import { coloursOf, field } from '../output';
 import { shortIdentity, timeAndDistance } from '../words';
 import type { WhyBan, WhyDocument } from './document';
+import type { FeedListing } from './feeds';
 
 /** Everything about one source on one screen. @param networkAcls how many the deployment has */
 export function whyText(why: WhyDocument, networkAcls: number, io: CliIo): string {
@@ -40,6 +41,7 @@ function factsText(why: WhyDocument, networkAcls: number, io: CliIo): string {
     ...why.bansAround.map((one) => field(io, 'with', `${one.cidr}: ${banText(one, at)}`)),
     ...deniedLines(why, networkAcls, io),
     ...allowedBy.map(({ cidr, origin }) => field(io, 'allowed', `${cidr}, ${origin}`)),
+    ...why.feeds.map((one) => field(io, 'feed', listingText(one, at))),
     ...(hold
       ? [field(io, 'hold', `until ${timeAndDistance(hold.until, at)} by ${shortIdentity(hold.by)}`)]
       : []),
@@ -85,6 +87,10 @@ function deniedLines({ deniedBy, verdict, ban }: WhyDocument, networkAcls: numbe
         field(io, 'denied by', `rule ${ruleNumber} of ${networkAclId} (${cidr}), which is not ours`),
       ),
   ];
+}
+
+function listingText({ feed, cidr, weight, fetchedAt, expiresAt, from }: FeedListing, now: number): string {
+  return `${feed} (${from}) lists ${cidr}, weight ${weight}; read ${timeAndDistance(fetchedAt, now)}, counts until ${time(expiresAt)}`;
 }
 
 function seenText({ first, last, weight }: NonNullable<WhyDocument['seen']>, now: number): string {

@@ -5,10 +5,11 @@ import { describeEntry } from '../allowlist';
 import type { DenyRule } from '../enforcement-view';
 import { listed, reasonOf, shortCidr, shortIdentity, timeAndDistance } from '../words';
 import type { WhyFacts } from './facts';
+import type { FeedListing } from './feeds';
 
 /**
  * How Ringfence sees a source: `banned` itself or with a wider CIDR; `denied` without a ban of its own, by an entry made
- * for its neighbours or by a rule of somebody else; `allowed` by the allowlist; `held` by an operator; `suspect` with
+ * for its neighbours or for a feed, or by a rule of somebody else; `allowed` by the allowlist; `held` by an operator; `suspect` with
  * evidence that is not enough or excused; `clean` with none; `unknown` when it was never seen.
  */
 export type WhyVerdict = 'banned' | 'denied' | 'allowed' | 'held' | 'suspect' | 'clean' | 'unknown';
@@ -68,20 +69,33 @@ export function coveringRule({ denial, block }: WhyFacts): DenyRule | undefined 
 }
 
 function denied(facts: WhyFacts): WhyAnswer | undefined {
-  const { neighbours, target } = facts;
+  const { target, denial } = facts;
   const rule = coveringRule(facts);
-  if (rule === undefined) return undefined;
+  const listing = listingFeed(facts);
+  if (rule !== undefined)
+    return { verdict: 'denied', summary: `${target} is not banned, but ${deniedText(rule, facts)}` };
+  const [ipSet] = denial.ipSets;
+  if (ipSet === undefined || listing === undefined) return undefined;
   return {
     verdict: 'denied',
-    summary: `${target} is not banned, but ${deniedText(rule, neighbours.length)}`,
+    summary: `${target} is not banned, but the IP set ${ipSet} denies it, because the feed ${listing.feed} lists it`,
   };
 }
 
-function deniedText(rule: DenyRule, neighbours: number): string {
+/** The heaviest feed that lists all of it. */
+export function listingFeed({ feeds, block }: WhyFacts): FeedListing | undefined {
+  return feeds.find(({ cidr }) => CidrSet.parse([cidr]).covers(block));
+}
+
+function deniedText(rule: DenyRule, facts: WhyFacts): string {
+  const { neighbours } = facts;
   const where = `rule ${rule.ruleNumber} of ${rule.networkAclId}`;
   if (!rule.ours) return `${where} denies ${rule.cidr}, and Ringfence did not make that rule`;
-  if (neighbours === 0) return `${where} still denies it, until the next run of the enforcer`;
-  return `${where} denies ${rule.cidr}, where ${plural(neighbours, 'other')} ${neighbours === 1 ? 'is' : 'are'} banned`;
+  const listing = listingFeed(facts);
+  if (neighbours.length === 0 && listing !== undefined)
+    return `${where} denies ${rule.cidr}, because the feed ${listing.feed} lists it`;
+  if (neighbours.length === 0) return `${where} still denies it, until the next run of the enforcer`;
+  return `${where} denies ${rule.cidr}, where ${plural(neighbours.length, 'other')} ${neighbours.length === 1 ? 'is' : 'are'} banned`;
 }
 
 function held({ hold, target, now }: WhyFacts): WhyAnswer | undefined {
