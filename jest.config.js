@@ -6,8 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // A suite of its own, with a configuration of its own: npm run test:emulator.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/'],
+  // Suites of their own, with configurations of their own: npm run test:emulator and test:browser.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/', '<rootDir>/test/browser/'],
   moduleNameMapper: { '/scanner\\.wasm$': '<rootDir>/lambda/flow-log/assembly/scanner.ts' },
   transform: {
     '/flow-log/assembly/.+\\.ts$': '<rootDir>/test/support/scanner-transform.js',

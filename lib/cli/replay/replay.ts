@@ -14,6 +14,7 @@ import {
 } from '../../../lambda/filter-set';
 import type { RecordCounts } from '../../../lambda/flow-log';
 import { breakerTrips, type BreakerTrip } from './breaker-trips';
+import { type Gap, gapsBetween } from './gaps';
 import type { ReadTotals } from './log-reader';
 import { ReplayLedger } from './replay-ledger';
 import type { ReplaySetup } from './setup';
@@ -43,6 +44,8 @@ export interface ReplayResult {
   readonly activity?: ReadonlyMap<string, readonly { readonly window: number; readonly packets: number }[]>;
   /** When the breaker would have tripped. */
   readonly breaker: readonly BreakerTrip[];
+  /** Long silences within the log, where they were looked for. */
+  readonly gaps?: readonly Gap[];
 }
 
 /**
@@ -75,6 +78,7 @@ export async function judgeReplay(
     ...(await slotsAt(end, ledger, setup)),
     ...(withActivity && { activity: activityOf(store, shown) }),
     breaker: breakerTrips(bans, maxNewPerHour, end),
+    gaps: gapsBetween(store.windows(), judge.policy.windowSeconds, span),
   };
 }
 

@@ -97,7 +97,7 @@ function activityChart(model: ReportModel, happenings: readonly Happening[], mea
     ...style,
     sums: measure.sum(
       buckets,
-      happenings.filter(({ rule }) => rule === style.id),
+      happenings.filter(({ rule }) => style.ids.includes(rule)),
     ),
   }));
   const peaks = layers.map(({ name, sums }) => `${name} ${count(Math.max(...sums))}`);

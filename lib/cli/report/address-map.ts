@@ -4,7 +4,7 @@ import { hilbertCell } from './hilbert';
 /** What is known of one IPv4 address. */
 export interface MapPoint {
   readonly address: number;
-  readonly kind: 'banned' | 'suspect';
+  readonly kind: 'banned' | 'suspect' | 'legitimate';
 }
 
 /** A square of the map in cells: where a prefix lies. */
@@ -20,6 +20,8 @@ export interface MapCell extends MapSquare {
   readonly prefixLength: number;
   readonly banned: number;
   readonly suspect: number;
+  /** Known callers. */
+  readonly legitimate: number;
 }
 
 /** A part of the IPv4 address space on a Hilbert curve. */
@@ -42,13 +44,17 @@ const NARROWEST = 32 - CELL_BITS;
 const ZOOM_BITS = 4;
 const ZOOM_SHARE = 0.6;
 
-/** The smallest map that holds all points, and one that looks closer where most of them crowd; none without points. */
+/**
+ * The smallest map that holds all points, and one that looks closer where most of the banned and suspects crowd; none
+ * without points.
+ */
 export function addressMaps(points: readonly MapPoint[], safe: readonly Cidr[]): AddressMap[] {
   if (points.length === 0) return [];
   const addresses = points.map(({ address }) => address);
   const outer = commonPrefix(addresses);
   const maps = [mapOf(outer, points, safe)];
-  const crowd = crowdedPrefix(addresses, outer.prefixLength);
+  const accused = points.filter(({ kind }) => kind !== 'legitimate').map(({ address }) => address);
+  const crowd = crowdedPrefix(accused, outer.prefixLength);
   if (crowd !== undefined) maps.push(mapOf(crowd, points, safe));
   return maps;
 }
@@ -71,6 +77,7 @@ function commonPrefix(addresses: readonly number[]): Prefix {
 
 /** The longest prefix that still holds {@link ZOOM_SHARE} of all addresses, where it is much longer than the map. */
 function crowdedPrefix(addresses: readonly number[], outerLength: number): Prefix | undefined {
+  if (addresses.length === 0) return undefined;
   let found: Prefix | undefined;
   for (let prefixLength = outerLength + 2; prefixLength <= NARROWEST; prefixLength += 2) {
     const counts = new Map<number, number>();
@@ -98,12 +105,11 @@ function mapOf(prefix: Prefix, points: readonly MapPoint[], safe: readonly Cidr[
 
 function cellsOf(map: Prefix, points: readonly MapPoint[]): MapCell[] {
   const prefixLength = map.prefixLength + CELL_BITS;
-  const counts = new Map<number, { banned: number; suspect: number }>();
+  const counts = new Map<number, Pick<MapCell, MapPoint['kind']>>();
   for (const { address, kind } of points) {
     const first = start(address, prefixLength);
-    const sums = counts.get(first) ?? { banned: 0, suspect: 0 };
-    sums[kind] += 1;
-    counts.set(first, sums);
+    const sums = counts.get(first) ?? { banned: 0, suspect: 0, legitimate: 0 };
+    counts.set(first, { ...sums, [kind]: sums[kind] + 1 });
   }
   return [...counts]
     .sort(([a], [b]) => a - b)

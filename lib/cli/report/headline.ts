@@ -61,13 +61,14 @@ function reassurance({ onAllowlist }: ReportModel): string {
     : `${counted(onAllowlist.length, 'ban')} would touch your allowlist: a defect, please report it.`;
 }
 
-function figures(model: ReportModel): Html[] {
+function figures(model: ReportModel): HtmlValue {
   const { records, suspects } = model.input.result;
   return [
     figure('Flow records', count(records.read), `${count(records.sip)} of them SIP`),
     figure('Bans', count(model.input.result.bans.length), `of ${counted(model.banned.length, 'source')}`),
     figure('Suspects', count(suspects.length), 'seen, and not banned'),
     falseBans(model),
+    caught(model),
     timeToBan(model),
     shareBlocked(model),
   ];
@@ -84,15 +85,20 @@ function falseBans({ input, onAllowlist }: ReportModel): Html {
   const labelled = input.score?.falseBans.length ?? 0;
   const wrong = onAllowlist.length + labelled;
   const checked =
-    input.score === undefined
-      ? 'against the allowlist'
-      : `against the allowlist and the labels, by which ${percent(input.score.recall)} of the probing sources were caught`;
+    input.score === undefined ? 'against the allowlist' : 'against the allowlist and the labels';
   const mark = wrong === 0 ? '✓' : '✗';
   return figure(
     'False bans',
     html`<span aria-hidden="true">${mark}</span> ${wrong === 0 ? 'none' : count(wrong)}`,
     `checked ${checked}`,
     wrong === 0 ? 'good' : 'bad',
+  );
+}
+
+/** Only where it is known who probed. */
+function caught({ input }: ReportModel): HtmlValue {
+  return (
+    input.score && figure('Caught', percent(input.score.recall), 'of the probing sources, by the labels')
   );
 }
 

@@ -1,4 +1,11 @@
-import { cidrOf, formatCidr, ipv4ToNumber, numberToIpv4, tryParseCidr } from '../../../lambda/address';
+import {
+  type Cidr,
+  cidrOf,
+  formatCidr,
+  ipv4ToNumber,
+  numberToIpv4,
+  tryParseCidr,
+} from '../../../lambda/address';
 import { addressCode } from './addresses';
 import {
   type AddressMap,
@@ -32,6 +39,10 @@ export function mapSection(model: ReportModel): Html {
   const seen = [
     ...model.banned.map(({ source }): Seen => ({ source, kind: 'banned' })),
     ...model.input.result.suspects.map(({ source }): Seen => ({ source, kind: 'suspect' })),
+    ...(model.input.result.legitimate ?? []).map(({ cidr }): Seen => ({
+      source: networkText(cidr),
+      kind: 'legitimate',
+    })),
   ];
   if (seen.length === 0) return NOTHING;
   const points = seen
@@ -57,7 +68,8 @@ function mapFigures(maps: readonly AddressMap[]): Html {
     <div class="pair">${maps.map(mapFigure)}</div>
     <p class="key">
       <i class="swatch banned"></i> banned <i class="swatch suspect"></i> suspect
-      <i class="swatch safe"></i> never denied (yours, provider, allowlist). Stronger: more sources.
+      <i class="swatch legitimate"></i> known caller <i class="swatch safe"></i> never denied (yours,
+      provider, allowlist). Stronger: more sources.
     </p>
   </div>`;
 }
@@ -66,6 +78,7 @@ function mapFigure(map: AddressMap, index: number): Html {
   const prefix = prefixText(map.first, map.prefixLength);
   const banned = map.cells.reduce((sum, cell) => sum + cell.banned, 0);
   const suspect = map.cells.reduce((sum, cell) => sum + cell.suspect, 0);
+  const legitimate = map.cells.reduce((sum, cell) => sum + cell.legitimate, 0);
   const id = `map-${index}`;
   const cellPrefix = `/${map.cells[0]?.prefixLength ?? 32}`;
   return html`<figure class="map">
@@ -73,9 +86,9 @@ function mapFigure(map: AddressMap, index: number): Html {
     <svg role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${SIDE} ${SIDE}">
       <title id="${id}-title">Map of ${prefix}</title>
       <desc id="${id}-desc">
-        Hilbert map in which neighbouring networks touch. ${counted(banned, 'banned source')} and
-        ${counted(suspect, 'suspect')} in ${counted(map.cells.length, 'cell')}. The table of networks has the
-        numbers.
+        Hilbert map in which neighbouring networks touch. ${counted(banned, 'banned source')},
+        ${counted(suspect, 'suspect')} and ${counted(legitimate, 'known caller')} in
+        ${counted(map.cells.length, 'cell')}. The table of networks has the numbers.
       </desc>
       <rect width="${SIDE}" height="${SIDE}" class="ground" />
       ${map.safe.map(safeSquare)}${map.cells.map(cellSquare)}${gridNames(map)}
@@ -93,15 +106,20 @@ function safeSquare({ x, y, side }: MapSquare): Html {
   />`;
 }
 
-/** Banned fill their cell, suspects a smaller square in it: the difference does not rest on colour. */
+/** Banned fill their cell, suspects a smaller square in it, known callers a ring: nothing rests on colour alone. */
 function cellSquare(cell: MapCell): Html {
-  const { x, y, banned, suspect, first, prefixLength } = cell;
+  const { x, y, banned, suspect, legitimate, first, prefixLength } = cell;
   const title = html`<title>
-    ${prefixText(first, prefixLength)}: ${count(banned)} banned, ${counted(suspect, 'suspect')}
+    ${prefixText(first, prefixLength)}: ${count(banned)} banned, ${counted(suspect, 'suspect')},
+    ${counted(legitimate, 'known caller')}
   </title>`;
   return html`<g
-    >${title}${banned > 0 && square(x, y, 0.5, `banned d${depth(banned)}`)}${suspect > 0 && square(x, y, 2, 'suspect')}</g
+    >${title}${banned > 0 && square(x, y, 0.5, `banned d${depth(banned)}`)}${suspect > 0 && square(x, y, 2, 'suspect')}${legitimate > 0 && ring(x, y)}</g
   >`;
+}
+
+function ring(x: number, y: number): Html {
+  return html`<circle cx="${x * CELL + CELL / 2}" cy="${y * CELL + CELL / 2}" r="3.5" class="legitimate" />`;
 }
 
 function square(x: number, y: number, inset: number, kind: string): Html {
@@ -140,25 +158,32 @@ function prefixText(first: number, prefixLength: number): string {
 }
 
 function networks(seen: readonly Seen[]): Html {
-  const counts = new Map<string, { banned: number; suspect: number }>();
+  const counts = new Map<string, Record<Seen['kind'], number>>();
   for (const { source, kind } of seen) {
     const network = networkOf(source);
-    const sums = counts.get(network) ?? { banned: 0, suspect: 0 };
+    const sums = counts.get(network) ?? { banned: 0, suspect: 0, legitimate: 0 };
     sums[kind] += 1;
     counts.set(network, sums);
   }
   const ranked = [...counts].sort(
-    ([a, x], [b, y]) => y.banned - x.banned || y.suspect - x.suspect || (a < b ? -1 : 1),
+    ([a, x], [b, y]) =>
+      y.banned - x.banned || y.suspect - x.suspect || y.legitimate - x.legitimate || (a < b ? -1 : 1),
   );
   return html`${table({
     caption: 'Networks with most sources',
-    columns: [{ name: 'Network' }, { name: 'Banned', numeric: true }, { name: 'Suspects', numeric: true }],
+    columns: [
+      { name: 'Network' },
+      { name: 'Banned', numeric: true },
+      { name: 'Suspects', numeric: true },
+      { name: 'Known callers', numeric: true },
+    ],
     rows: ranked
       .slice(0, MOST_NETWORKS)
-      .map(([network, { banned, suspect }]) => [
+      .map(([network, { banned, suspect, legitimate }]) => [
         { value: addressCode(network), sort: network },
         cell(count(banned)),
         cell(count(suspect)),
+        cell(count(legitimate)),
       ]),
   })}
   ${ranked.length > MOST_NETWORKS && html`<p class="note">${counted(ranked.length - MOST_NETWORKS, 'more network')}. IPv4 by /24, IPv6 by /48.</p>`}`;
@@ -170,4 +195,9 @@ function networkOf(source: string): string {
   if (cidr === undefined) return source;
   const { family, first, prefixLength } = cidr;
   return formatCidr(cidrOf({ family, value: first }, Math.min(prefixLength, family === 4 ? 24 : 48)));
+}
+
+/** The address alone where the CIDR is one. */
+function networkText(cidr: Cidr): string {
+  return formatCidr(cidr).replace(/\/32$/, '');
 }

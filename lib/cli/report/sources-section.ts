@@ -29,10 +29,10 @@ function bannedTable(banned: readonly BannedSource[]): HtmlValue {
         { name: 'Source' },
         { name: 'Weight', numeric: true },
         { name: 'Why' },
-        { name: 'First banned (UTC)' },
-        { name: 'Bans', numeric: true },
-        { name: 'Length', numeric: true },
-        { name: 'At the end' },
+        { name: 'First banned (UTC)', lesser: true },
+        { name: 'Bans', numeric: true, lesser: true },
+        { name: 'Length', numeric: true, lesser: true },
+        { name: 'At the end', lesser: true },
       ],
       rows: banned.slice(0, MOST_BANNED).map(bannedRow),
     })}
@@ -45,14 +45,18 @@ function bannedTable(banned: readonly BannedSource[]): HtmlValue {
 
 function bannedRow({ source, key, bans, first, latest, weight, inForce, ruleNumber }: BannedSource): Cell[] {
   const seconds = latest.expiresAt - latest.bannedAt;
+  const state = stateCell(inForce, ruleNumber);
   return [
-    { value: addressText(source, key), sort: addressOrder(source) },
+    {
+      value: html`${addressText(source, key)} <small class="phone">${state.value}</small>`,
+      sort: addressOrder(source),
+    },
     { value: weightText(weight), sort: weight },
     { value: banEvidence(bans), sort: latest.evidence[0]?.detail ?? '' },
     { value: timeElement(first.bannedAt), sort: first.bannedAt },
     { value: count(bans.length), sort: bans.length },
     { value: durationText(seconds), sort: seconds },
-    stateCell(inForce, ruleNumber),
+    state,
   ];
 }
 
@@ -78,10 +82,10 @@ function suspectTable(suspects: readonly Verdict[]): HtmlValue {
     tall: true,
     columns: [
       { name: 'Source' },
-      { name: 'Score', numeric: true },
+      { name: 'Score', numeric: true, lesser: true },
       { name: 'What it did' },
       { name: 'Spared because' },
-      { name: 'Last judged (UTC)' },
+      { name: 'Last judged (UTC)', lesser: true },
     ],
     rows: suspects.slice(0, MOST_SUSPECTS).map(suspectRow),
   })}

@@ -41,7 +41,7 @@ section { margin: 20px 0; padding: 20px 24px; background: var(--card); border: 1
 .quiet, .skip { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { position: static; width: auto; height: auto; clip-path: none; }
 .note, figcaption { color: var(--muted); font-size: .9rem; }
-.paper { display: none; }
+.paper, .phone { display: none; }
 .verdict { margin: 4px 0 14px; font-size: 1.25rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 0; }
 .figure { padding: 14px 16px; background: var(--card); border: 1px solid var(--grid); border-radius: 12px; }
@@ -75,6 +75,7 @@ svg text { font-family: inherit !important; }
 .map .safe { fill: var(--safe); fill-opacity: .25; stroke: var(--safe); stroke-width: 2; }
 .map .banned { fill: var(--banned); }
 .map .suspect { fill: var(--suspect); stroke: var(--card); stroke-width: 1; }
+.map .legitimate { fill: none; stroke: var(--safe); stroke-width: 2; }
 .map .banned.d1 { fill-opacity: .6; } .map .banned.d2 { fill-opacity: .8; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 4px; padding: 0; list-style: none; font-size: .88rem; }
 .legend .swatch { margin: 0 6px 0 0; border-radius: 3px; background: var(--swatch); }
@@ -84,6 +85,7 @@ svg text { font-family: inherit !important; }
 .swatch:first-child { margin-left: 0; }
 .swatch.banned { background: var(--banned); }
 .swatch.suspect { background: var(--suspect); border: 3px solid var(--card); outline: 1px solid var(--line); }
+.swatch.legitimate { border: 2px solid var(--safe); border-radius: 50%; }
 .swatch.safe { border: 2px solid var(--safe); }
 `;
 
@@ -128,6 +130,10 @@ const MEDIA = `
   section { padding: 16px 14px; }
   .figures { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 8px; }
   .map text { font-size: 18px; }
+  .lesser { display: none; } .phone { display: block; }
+  .bar { display: none; } th, td { padding-right: 8px; } th:last-child, td:last-child { padding-right: 0; }
+  table { font-size: .88rem; } thead th, thead .n { white-space: normal; vertical-align: bottom; }
+  table[data-sortable] td:has(details) { min-width: 0; }
   dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: 6px; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }

@@ -5,6 +5,8 @@ export interface Column {
   readonly name: string;
   /** Numbers are set flush right. */
   readonly numeric?: boolean;
+  /** Left out where the page is narrow, because the row says it elsewhere too. */
+  readonly lesser?: boolean;
 }
 
 /** A cell with the value it sorts by. */
@@ -38,7 +40,7 @@ export function table(spec: TableSpec): Html {
   <div class="scroll${tall && ' tall'}" role="region" aria-label="${caption}" tabindex="0">
     <table${sortable && html` data-sortable`}>
       <caption class="quiet">${caption}</caption>
-      <thead><tr>${columns.map(({ name, numeric }) => html`<th scope="col" ${numeric && html` class="n"`}>${name}</th>`)}</tr></thead>
+      <thead><tr>${columns.map((column) => html`<th scope="col" ${classOf(column)}>${column.name}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => rowOf(row, columns, sortable))}</tbody>
     </table>
   </div>`;
@@ -46,13 +48,20 @@ export function table(spec: TableSpec): Html {
 
 function rowOf(row: readonly Cell[], columns: readonly Column[], sortable: boolean): Html {
   return html`<tr>
-    ${row.map((cell, i) => cellOf(cell, i === 0, columns[i]?.numeric === true, sortable))}
+    ${row.map((cell, i) => cellOf(cell, i === 0, columns[i], sortable))}
   </tr> `;
 }
 
-function cellOf({ value, sort }: Cell, header: boolean, numeric: boolean, sortable: boolean): Html {
-  const attributes = html`${numeric && html` class="n"`}${sortable && html` data-v="${sort}"`}`;
+function cellOf({ value, sort }: Cell, header: boolean, column: Column | undefined, sortable: boolean): Html {
+  const attributes = html`${classOf(column)}${sortable && html` data-v="${sort}"`}`;
   return header ? html`<th scope="row" ${attributes}>${value}</th>` : html`<td${attributes}>${value}</td>`;
+}
+
+function classOf(column: Column | undefined): Html | false {
+  const names = [column?.numeric === true && 'n', column?.lesser === true && 'lesser'].filter(
+    (name) => name !== false,
+  );
+  return names.length > 0 && html` class="${names.join(' ')}"`;
 }
 
 /** A cell whose text is what it sorts by. */

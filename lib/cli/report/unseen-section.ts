@@ -1,7 +1,11 @@
+import { type Gap, SHORTEST_GAP } from '../replay/gaps';
 import { html, type Html, type HtmlValue } from './html';
 import type { ReportModel } from './model';
 import { cell, table } from './table';
-import { count, counted } from './words';
+import { count, counted, spanText, timeElement } from './words';
+
+/** Silences that are named; the longest. */
+const MOST_GAPS = 20;
 
 /** What the log could not tell: blind is not the same as quiet. */
 export function unseenSection({ input }: ReportModel): Html {
@@ -16,7 +20,8 @@ export function unseenSection({ input }: ReportModel): Html {
   return html`<section id="unseen" aria-labelledby="unseen-title">
     <h2 id="unseen-title">What was not seen</h2>
     <p>${read === 0 ? 'There was no row to read.' : summary(malformed, skipData)}</p>
-    ${rows.length > 0 && table({ caption: 'Rows without a flow', hideCaption: true, columns: [{ name: 'Rows' }, { name: 'Number', numeric: true }, { name: 'What it means' }], rows })}
+    ${rows.length > 0 && table({ caption: 'Rows without a flow', columns: [{ name: 'Rows' }, { name: 'Number', numeric: true }, { name: 'What it means' }], rows })}
+    ${read > 0 && gaps(input.result.gaps)}
   </section>`;
 }
 
@@ -31,4 +36,35 @@ function summary(malformed: number, skipData: number): HtmlValue {
     skipData > 0 && html`<strong>${counted(skipData, 'interval')} were lost by AWS</strong> (SKIPDATA). `,
     malformed > 0 && html`<strong>${counted(malformed, 'line')} could not be read.</strong>`,
   ];
+}
+
+/** Quiet and blind look alike in a log: whoever reads has to know which it was. */
+function gaps(found: readonly Gap[] | undefined): HtmlValue {
+  if (found === undefined) return undefined;
+  if (found.length === 0)
+    return html`<p>
+      Records of SIP or media came all the time: no pause of ${spanText(SHORTEST_GAP)} or more.
+    </p>`;
+  const longest = [...found].sort((a, b) => lengthOf(b) - lengthOf(a)).slice(0, MOST_GAPS);
+  const silent = found.reduce((sum, gap) => sum + lengthOf(gap), 0);
+  const left = found.length - longest.length;
+  return html`<p>
+      <strong>No record of SIP or media for ${spanText(silent)}</strong>, in ${counted(found.length, 'pause')}
+      of ${spanText(SHORTEST_GAP)} or more: a quiet line, or a flow log that was interrupted. The log cannot
+      tell which.
+    </p>
+    ${table({
+      caption: 'Pauses, longest first',
+      columns: [{ name: 'From (UTC)' }, { name: 'To (UTC)' }, { name: 'Length', numeric: true }],
+      rows: longest.map((gap) => [
+        { value: timeElement(gap.from), sort: gap.from },
+        { value: timeElement(gap.to), sort: gap.to },
+        { value: spanText(lengthOf(gap)), sort: lengthOf(gap) },
+      ]),
+    })}
+    ${left > 0 && html`<p class="note">${counted(left, 'shorter pause')} not listed.</p>`}`;
+}
+
+function lengthOf({ from, to }: Gap): number {
+  return to - from;
 }

@@ -135,6 +135,28 @@ test('a quiet log gives a calm page', () => {
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
 });
 
+test('known callers are on the map, and the closer one is closer to the banned', () => {
+  const callers = ['203.0.113.80/32', '203.0.113.81/32', '203.0.113.82/32'];
+  const legitimate = callers.map((cidr) => ({ cidr: parseCidr(cidr), cost: Infinity }));
+  const map = sectionOf(renderReport(report({ bans: [ban('192.0.2.1')], legitimate })), 'map');
+  expect(map.match(/<circle [^>]*class="legitimate"/g)).toHaveLength(1);
+  expect(textOf(map)).toContain('203.0.113.0/24 0 0 3');
+  expect(map).toContain('1 banned source');
+  expect(map).toContain('Closer: 192.0.0.0/20');
+});
+
+test('pauses in the log are told, because quiet and blind look alike', () => {
+  const gaps = [
+    { from: T0, to: T0 + 660 },
+    { from: T0 + 900, to: T0 + 900 + 7200 },
+  ];
+  const unseen = textOf(sectionOf(renderReport(report({ gaps })), 'unseen'));
+  expect(unseen).toContain('No record of SIP or media for 2 h 11 min , in 2 pauses of 10 min or more');
+  expect(unseen).toMatch(/2026-11-23 00:15:00 2026-11-23 02:15:00 2 h .*2026-11-23 00:00:00/);
+  expect(textOf(renderReport(report({ gaps: [] })))).toContain('no pause of 10 min or more');
+  expect(textOf(renderReport(report()))).not.toContain('pause');
+});
+
 test('false bans come first and by name', () => {
   const page = renderReport(
     report(
