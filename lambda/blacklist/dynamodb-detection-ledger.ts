@@ -2,7 +2,7 @@ import type { Contribution } from '../detection/contribution';
 import type { NetworkState } from '../detection/network-state';
 import type { AnsweringAddresses, SourceState } from '../detection/source-state';
 import { forEachLimited } from './concurrency';
-import type * as z from 'zod';
+import type * as z from '../schema';
 import { answerItem, networkItem, readItem, stateItem, versionItem, windowItem } from './dynamodb-items';
 import {
   ANSWERS_PK,
@@ -134,7 +134,7 @@ export class DynamoDbDetectionLedger implements DetectionLedger {
   }
 
   async #states<T extends { key: string }>(
-    shape: z.ZodType<T>,
+    shape: z.ZodMiniType<T>,
     keys: readonly ItemKey[],
   ): Promise<Map<string, Versioned<T>>> {
     const items = await this.#table.getAll(keys);

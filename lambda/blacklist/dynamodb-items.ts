@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../schema';
 import { tryParseCidr } from '../address';
 import type { Contribution, SipFlow } from '../detection/contribution';
 import type { Evidence } from '../detection/evidence';
@@ -21,7 +21,7 @@ export type Upgrade = (raw: RawItem) => RawItem;
 export interface VersionedShape<T> {
   /** What is written, and the newest that is read. */
   readonly schema: number;
-  readonly shape: z.ZodType<T>;
+  readonly shape: z.ZodMiniType<T>;
   /** From schema 1 to 2, from 2 to 3, …: one fewer than {@link schema}. */
   readonly upgrades: readonly Upgrade[];
 }
@@ -32,18 +32,20 @@ export interface VersionedShape<T> {
  * schema changes nothing when it meets a newer one (invariant I6).
  * @param upgrades one for each schema before the present one, oldest first
  */
-export function versioned<T>(shape: z.ZodType<T>, ...upgrades: readonly Upgrade[]): VersionedShape<T> {
+export function versioned<T>(shape: z.ZodMiniType<T>, ...upgrades: readonly Upgrade[]): VersionedShape<T> {
   return { schema: upgrades.length + 1, shape, upgrades };
 }
 
 /** Text that every reader after this one may parse without a second thought. */
-const cidrText = z.string().refine((text) => tryParseCidr(text) !== undefined, { error: 'not a CIDR' });
+const cidrText = z
+  .string()
+  .check(z.refine((text) => tryParseCidr(text) !== undefined, { error: 'not a CIDR' }));
 
 /**
  * One reader for each field, optional ones too: a field that is added to a domain type and not here does not compile,
  * instead of being dropped when it is read back.
  */
-type Fields<T> = Record<keyof T, z.ZodType>;
+type Fields<T> = Record<keyof T, z.ZodMiniType>;
 
 const evidence = z.object({
   rule: z.string(),
@@ -51,7 +53,7 @@ const evidence = z.object({
   detail: z.string(),
   score: z.number(),
   forgeable: z.boolean(),
-} satisfies Fields<Evidence>) satisfies z.ZodType<Evidence>;
+} satisfies Fields<Evidence>) satisfies z.ZodMiniType<Evidence>;
 
 /** A ban, as the latest of its key or in force. */
 export const banItem = z.object({
@@ -62,16 +64,16 @@ export const banItem = z.object({
   bannedAt: z.number(),
   expiresAt: z.number(),
   offence: z.number(),
-  proven: z.number().exactOptional(),
+  proven: z.exactOptional(z.number()),
   score: z.number(),
   evidence: z.array(evidence),
   forgeable: z.boolean(),
   weight: z.number(),
   weightAt: z.number(),
   origin: z.enum(['automatic', 'operator']),
-  because: z.string().exactOptional(),
-  endedAt: z.number().exactOptional(),
-} satisfies Fields<Ban>) satisfies z.ZodType<Ban>;
+  because: z.exactOptional(z.string()),
+  endedAt: z.exactOptional(z.number()),
+} satisfies Fields<Ban>) satisfies z.ZodMiniType<Ban>;
 
 /** The state of a source, beside its version. */
 export const stateItem = z.object({
@@ -95,7 +97,7 @@ export const stateItem = z.object({
   provenAt: z.number(),
   evidence: z.array(evidence),
   weight: z.number(),
-} satisfies Fields<SourceState>) satisfies z.ZodType<SourceState>;
+} satisfies Fields<SourceState>) satisfies z.ZodMiniType<SourceState>;
 
 /** The state of a neighbourhood, beside its version. */
 export const networkItem = z.object({
@@ -114,10 +116,10 @@ export const networkItem = z.object({
       accusedAt: z.number(),
     } satisfies Fields<NetworkMember>),
   ),
-} satisfies Fields<NetworkState>) satisfies z.ZodType<NetworkState>;
+} satisfies Fields<NetworkState>) satisfies z.ZodMiniType<NetworkState>;
 
 /** The version beside a state. */
-export const versionItem = z.object({ version: z.int().positive() });
+export const versionItem = z.object({ version: z.int().check(z.positive()) });
 
 /** Contributions of one batch in one window: gzip of a JSON array. */
 export const contributionsItem = z.object({ packed: z.instanceof(Uint8Array) });
@@ -134,7 +136,7 @@ const sipFlow = z.object({
   outPackets: z.number(),
   outBytes: z.number(),
   rejectedPackets: z.number(),
-} satisfies Fields<SipFlow>) satisfies z.ZodType<SipFlow>;
+} satisfies Fields<SipFlow>) satisfies z.ZodMiniType<SipFlow>;
 
 const contribution = z.object({
   window: z.number(),
@@ -146,8 +148,8 @@ const contribution = z.object({
   media: z.object({ in: z.number(), out: z.number() }),
   contacted: z.boolean(),
   span: z.number(),
-  service: z.string().exactOptional(),
-} satisfies Fields<Contribution>) satisfies z.ZodType<Contribution>;
+  service: z.exactOptional(z.string()),
+} satisfies Fields<Contribution>) satisfies z.ZodMiniType<Contribution>;
 
 /** What the JSON array holds. */
 export const contributionList = z.array(contribution);
@@ -167,7 +169,7 @@ export const historyItem = z.object({
   action: z.enum(HISTORY_ACTIONS),
   by: z.string(),
   detail: z.string(),
-} satisfies Fields<HistoryEntry>) satisfies z.ZodType<HistoryEntry>;
+} satisfies Fields<HistoryEntry>) satisfies z.ZodMiniType<HistoryEntry>;
 
 /** A feed without its entries, with how many parts they are in. */
 export const feedItem = z.object({
@@ -177,10 +179,10 @@ export const feedItem = z.object({
   weight: z.number(),
   fetchedAt: z.number(),
   expiresAt: z.number(),
-  listedAt: z.number().exactOptional(),
-  etag: z.string().exactOptional(),
+  listedAt: z.exactOptional(z.number()),
+  etag: z.exactOptional(z.string()),
   digest: z.string(),
-  parts: z.int().nonnegative(),
+  parts: z.int().check(z.nonnegative()),
 } satisfies Fields<Omit<FeedSnapshot, 'cidrs'> & { readonly parts: number }>);
 
 /** Entries of a feed: gzip of lines. */
@@ -195,7 +197,7 @@ export const ownedItem = versioned<RecordedEntry>(
     networkAclId: z.string(),
     ruleNumber: z.number(),
     cidr: cidrText,
-    fence: z.int().nonnegative(),
+    fence: z.int().check(z.nonnegative()),
     recordedAt: z.number(),
   } satisfies Fields<RecordedEntry>),
   (raw) => ({ ...raw, fence: 0, recordedAt: 0 }),
@@ -205,8 +207,8 @@ export const ownedItem = versioned<RecordedEntry>(
 export const leaseItem = z.object({
   holder: z.string(),
   expiresAtMs: z.number(),
-  fence: z.int().positive(),
-} satisfies Fields<Lease>) satisfies z.ZodType<Lease>;
+  fence: z.int().check(z.positive()),
+} satisfies Fields<Lease>) satisfies z.ZodMiniType<Lease>;
 
 /** An operator's stop. */
 export const pauseItem = z.object({ by: z.string(), because: z.string(), at: z.number() });
@@ -218,15 +220,15 @@ export const holdItem = z.object({
   until: z.number(),
   by: z.string(),
   because: z.string(),
-} satisfies Fields<Hold>) satisfies z.ZodType<Hold>;
+} satisfies Fields<Hold>) satisfies z.ZodMiniType<Hold>;
 
 /** The last run of the enforcer. */
 export const runItem = z.object({
   at: z.number(),
   ok: z.boolean(),
   changes: z.number(),
-  detail: z.string().exactOptional(),
-} satisfies Fields<EnforcementRunNote>) satisfies z.ZodType<EnforcementRunNote>;
+  detail: z.exactOptional(z.string()),
+} satisfies Fields<EnforcementRunNote>) satisfies z.ZodMiniType<EnforcementRunNote>;
 
 /**
  * The value with every number within what can be stored and read back exactly (±2^53 − 1). A flow log may claim more
@@ -250,7 +252,7 @@ export type RawItem = Record<string, unknown>;
  * @throws LedgerUnavailableError when it has another shape or was written by a newer version: skipping it would make
  * "unreadable" look like "not there" (invariant I6)
  */
-export function readItem<T>(kind: z.ZodType<T> | VersionedShape<T>, raw: RawItem): T {
+export function readItem<T>(kind: z.ZodMiniType<T> | VersionedShape<T>, raw: RawItem): T {
   const { schema: newest, shape, upgrades } = 'upgrades' in kind ? kind : versioned(kind);
   const where = `ledger item ${JSON.stringify(raw['pk'])} / ${JSON.stringify(raw['sk'])}`;
   const schema = raw['schema'];
@@ -267,7 +269,7 @@ export function readItem<T>(kind: z.ZodType<T> | VersionedShape<T>, raw: RawItem
 }
 
 /** Reads a value of a known shape. @throws LedgerUnavailableError naming the place and what is wrong */
-export function readShape<T>(shape: z.ZodType<T>, value: unknown, where: string): T {
+export function readShape<T>(shape: z.ZodMiniType<T>, value: unknown, where: string): T {
   const result = shape.safeParse(value);
   if (result.success) return result.data;
   throw new LedgerUnavailableError(`${where} cannot be read: ${z.prettifyError(result.error)}`, {

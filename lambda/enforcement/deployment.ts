@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../schema';
 import { tryParseCidr } from '../address';
 import { changedPolicy } from '../detection';
 import { DurationError, parseDuration } from '../blacklist/duration';
@@ -41,22 +41,24 @@ export function parseRuleNumbers(text: string): RuleNumberRange {
 }
 
 /** The remedy becomes the message of every way to get the value wrong; `describe` below adds key and value. */
-const text = (remedy: string) => z.string({ error: remedy }).min(1, { error: remedy });
+const text = (remedy: string) => z.string({ error: remedy }).check(z.minLength(1, { error: remedy }));
 const whole = (least: number, most: number, what: string) => {
   const error = `write a whole number of ${what} from ${least} to ${most}`;
-  return z.int({ error }).min(least, { error }).max(most, { error });
+  return z.int({ error }).check(z.minimum(least, { error }), z.maximum(most, { error }));
 };
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `write ${values.map((value) => `"${value}"`).join(' or ')}` });
 const isCidr = (value: string): boolean => tryParseCidr(value) !== undefined;
-const cidrs = z
-  .array(
-    text('write a CIDR like 198.51.100.0/24').refine(isCidr, {
-      error: 'write a CIDR like 198.51.100.0/24 or 2001:db8::/32, without host bits',
-    }),
+const cidrs = z.readonly(
+  z.array(
+    text('write a CIDR like 198.51.100.0/24').check(
+      z.refine(isCidr, {
+        error: 'write a CIDR like 198.51.100.0/24 or 2001:db8::/32, without host bits',
+      }),
+    ),
     { error: 'write a list of CIDRs' },
-  )
-  .readonly();
+  ),
+);
 
 const PORT_RANGE = /^(\d{1,5})-(\d{1,5})$/;
 function isPortRange(value: string): boolean {
@@ -78,7 +80,7 @@ function isDuration(value: string): boolean {
   }
 }
 const DURATION_REMEDY = 'write a duration like 90s, 30m, 1h or 30d';
-const duration = text(DURATION_REMEDY).refine(isDuration, { error: DURATION_REMEDY });
+const duration = text(DURATION_REMEDY).check(z.refine(isDuration, { error: DURATION_REMEDY }));
 
 const slots = z.strictObject({
   ipv4: whole(0, MAX_QUOTA - 1, 'slots'),
@@ -87,20 +89,22 @@ const slots = z.strictObject({
 
 const networkAcl = z
   .strictObject({
-    id: text('write a network ACL ID like acl-0a1b2c3d4e5f60718').regex(/^acl-[0-9a-f]+$/, {
-      error: 'write a network ACL ID like acl-0a1b2c3d4e5f60718',
-    }),
-    ruleNumbers: text(RULE_NUMBERS_REMEDY).refine((value) => tryParseRuleNumbers(value) !== undefined, {
-      error: RULE_NUMBERS_REMEDY,
-    }),
+    id: text('write a network ACL ID like acl-0a1b2c3d4e5f60718').check(
+      z.regex(/^acl-[0-9a-f]+$/, { error: 'write a network ACL ID like acl-0a1b2c3d4e5f60718' }),
+    ),
+    ruleNumbers: text(RULE_NUMBERS_REMEDY).check(
+      z.refine((value) => tryParseRuleNumbers(value) !== undefined, { error: RULE_NUMBERS_REMEDY }),
+    ),
     quota: whole(1, MAX_QUOTA, 'rules a direction and family, the final deny included,'),
     slots,
   })
-  .refine((acl) => Math.max(acl.slots.ipv4, acl.slots.ipv6) < acl.quota, {
-    path: ['slots'],
-    error:
-      'more slots than the quota leaves (one rule is the final deny): lower the slots or raise the quota',
-  });
+  .check(
+    z.refine((acl) => Math.max(acl.slots.ipv4, acl.slots.ipv6) < acl.quota, {
+      path: ['slots'],
+      error:
+        'more slots than the quota leaves (one rule is the final deny): lower the slots or raise the quota',
+    }),
+  );
 
 const ipSet = z.strictObject({
   name: text('write the name of the WAFv2 IP set'),
@@ -108,6 +112,26 @@ const ipSet = z.strictObject({
   scope: oneOf(['REGIONAL', 'CLOUDFRONT']),
   family: oneOf(['IPV4', 'IPV6']),
 });
+
+const detection = z
+  .strictObject({
+    probeScore: z.optional(z.number()),
+    learningSeconds: z.optional(z.number()),
+    rules: z.optional(
+      z.readonly(z.record(z.string(), z.record(z.string(), z.union([z.number(), z.boolean()])))),
+    ),
+  })
+  .check(
+    z.superRefine((changes, context) => {
+      try {
+        changedPolicy(changes);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+      }
+    }),
+  );
+
+const FACTOR_REMEDY = 'write a number from 1';
 
 const deploymentSchema = z.strictObject({
   environment: text('write the name of the environment'),
@@ -117,48 +141,29 @@ const deploymentSchema = z.strictObject({
   ownCidrs: cidrs,
   proxyRanges: cidrs,
   allowlist: cidrs,
-  mediaRanges: cidrs.optional(),
+  mediaRanges: z.optional(cidrs),
   sip: z.strictObject({
-    ports: z
-      .array(whole(1, 65_535, 'a port'))
-      .min(1, { error: 'write at least one SIP port' })
-      .readonly(),
+    ports: z.readonly(
+      z.array(whole(1, 65_535, 'a port')).check(z.minLength(1, { error: 'write at least one SIP port' })),
+    ),
     /** Ports that SIP was moved away from: among `ports`, closed, and a hit there is evidence (stale phones knock too). */
-    tripwirePorts: z
-      .array(whole(1, 65_535, 'a port'))
-      .readonly()
-      .optional(),
-    rtp: text('write a port range like 10000-20000').refine(isPortRange, {
-      error: 'write a port range like 10000-20000',
-    }),
+    tripwirePorts: z.optional(z.readonly(z.array(whole(1, 65_535, 'a port')))),
+    rtp: text('write a port range like 10000-20000').check(
+      z.refine(isPortRange, { error: 'write a port range like 10000-20000' }),
+    ),
   }),
-  detection: z
-    .strictObject({
-      probeScore: z.number().optional(),
-      learningSeconds: z.number().optional(),
-      rules: z
-        .record(z.string(), z.record(z.string(), z.union([z.number(), z.boolean()])))
-        .readonly()
-        .optional(),
-    })
-    .superRefine((changes, context) => {
-      try {
-        changedPolicy(changes);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message });
-      }
-    })
-    .optional(),
-  networkAcls: z
-    .array(networkAcl)
-    .refine((acls) => new Set(acls.map(({ id }) => id)).size === acls.length, {
-      error: 'name each network ACL once: two entries would fight over its rule numbers',
-    })
-    .readonly(),
-  ipSets: z.array(ipSet).readonly(),
+  detection: z.optional(detection),
+  networkAcls: z.readonly(
+    z.array(networkAcl).check(
+      z.refine((acls) => new Set(acls.map(({ id }) => id)).size === acls.length, {
+        error: 'name each network ACL once: two entries would fight over its rule numbers',
+      }),
+    ),
+  ),
+  ipSets: z.readonly(z.array(ipSet)),
   ban: z.strictObject({
     first: duration,
-    factor: z.number({ error: 'write a number from 1' }).min(1, { error: 'write a number from 1' }),
+    factor: z.number({ error: FACTOR_REMEDY }).check(z.minimum(1, { error: FACTOR_REMEDY })),
     max: duration,
     maxNewPerHour: whole(1, 1_000_000, 'bans an hour'),
   }),

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import * as z from 'zod';
+import * as z from '../schema';
 import { printable } from '../address';
 import type { FlowLogFormat } from './format';
 import type { RecordScanner } from './record-sink';
@@ -38,7 +38,7 @@ export class PayloadError extends Error {
 const MOST_INFLATION = 1032;
 const LEAST_CHUNK = 64 * 1024;
 
-const SUBSCRIPTION_EVENT = z.object({ awslogs: z.object({ data: z.string().min(1) }) });
+const SUBSCRIPTION_EVENT = z.object({ awslogs: z.object({ data: z.string().check(z.minLength(1)) }) });
 
 const PAYLOAD = z.object({
   messageType: z.string(),
@@ -185,8 +185,8 @@ function shortDigest(hash: Hash): string {
 }
 
 /** Says the first thing that is wrong: ten thousand events may all be wrong in the same way. */
-function wrongShape(error: z.ZodError): PayloadError {
-  const first = z.prettifyError(new z.ZodError(error.issues.slice(0, 1)));
+function wrongShape({ issues }: z.core.$ZodError): PayloadError {
+  const first = z.prettifyError({ issues: issues.slice(0, 1) });
   return new PayloadError(`the payload is not of a log subscription: ${first}`);
 }
 

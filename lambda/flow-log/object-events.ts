@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../schema';
 
 /** An object that S3 says it has stored. */
 export interface StoredObject {
@@ -11,8 +11,8 @@ export class ObjectEventError extends Error {
   override readonly name = 'ObjectEventError';
 }
 
-const NAMED = z.object({ name: z.string().min(1) });
-const KEYED = z.object({ key: z.string().min(1) });
+const NAMED = z.object({ name: z.string().check(z.minLength(1)) });
+const KEYED = z.object({ key: z.string().check(z.minLength(1)) });
 
 /** EventBridge (S3 user guide, *EventBridge event message structure*): the key as it is. */
 const EVENTBRIDGE = z.object({

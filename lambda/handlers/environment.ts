@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../schema';
 import { defaultDetectionPolicy } from '../detection';
 import { type Deployment, parseDeployment } from '../enforcement/deployment';
 import { DEPLOYED_FORMAT, FlowLogFormat, FlowLogFormatError } from '../flow-log';
@@ -20,15 +20,13 @@ export class EnvironmentError extends Error {
 }
 
 const VARIABLES = z.object({
-  RINGFENCE_LEDGER_TABLE: z.string().min(3),
-  RINGFENCE_DEPLOYMENT: z.string().min(2),
-  RINGFENCE_FLOW_LOG_FORMAT: z.string().default(DEPLOYED_FORMAT),
-  RINGFENCE_DELIVERY_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(86_400)
-    .default(defaultDetectionPolicy.deliverySeconds),
+  RINGFENCE_LEDGER_TABLE: z.string().check(z.minLength(3)),
+  RINGFENCE_DEPLOYMENT: z.string().check(z.minLength(2)),
+  RINGFENCE_FLOW_LOG_FORMAT: z._default(z.string(), DEPLOYED_FORMAT),
+  RINGFENCE_DELIVERY_SECONDS: z._default(
+    z.pipe(z.coerce.number(), z.int().check(z.minimum(0), z.maximum(86_400))),
+    defaultDetectionPolicy.deliverySeconds,
+  ),
 });
 
 /**

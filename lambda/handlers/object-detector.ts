@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../schema';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { FlowLogObjects } from '../flow-log/flow-log-objects';
 import { type StoredObject, storedObjectsIn } from '../flow-log/object-events';
@@ -17,7 +17,7 @@ export interface ObjectDetectorParts {
 const QUEUE_EVENT = z.object({
   Records: z
     .array(z.object({ eventSource: z.literal('aws:sqs'), messageId: z.string(), body: z.string() }))
-    .min(1),
+    .check(z.minLength(1)),
 });
 
 /** Time a run keeps back for what follows the last object, milliseconds. */

@@ -131,6 +131,18 @@ describe('the AWS SDK', () => {
   });
 });
 
+describe('schemas', () => {
+  /** In no bundle whose start somebody waits for. */
+  const CLASSIC = ['lambda/feeds/definition.ts'];
+
+  it('are made with lambda/schema, `z.exactOptional(z.number())` and `.check(…)`: a cold start parses all of "zod"', () => {
+    const wrong = lambdaImports.filter(
+      ({ file, target }) => /^zod\b/.test(target) && file !== 'lambda/schema.ts' && !CLASSIC.includes(file),
+    );
+    expect(wrong.map(describeImport)).toEqual([]);
+  });
+});
+
 describe('the files', () => {
   it('form no import cycle', () => {
     const graph = new Map<string, string[]>();
