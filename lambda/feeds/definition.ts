@@ -3,7 +3,7 @@ import { printable } from '../address';
 import { DurationError, parseDuration } from '../blacklist/duration';
 import { FEED_NAME } from '../blacklist/feed-snapshot';
 import { FeedDefinitionError } from './feed-error';
-import { urlProblem } from './feed-url';
+import { type FeedPlaces, urlProblem } from './feed-url';
 
 /** A feed as an environment or a command line describes it. */
 export interface FeedDefinition {
@@ -74,12 +74,6 @@ const definition = z
       ...(keySecret !== undefined && { keySecret }),
     };
   });
-
-/** Where feeds may be read from. */
-export interface FeedPlaces {
-  /** Whether this machine may be asked, also over plain HTTP: for the command line. @default false */
-  readonly thisMachine?: boolean;
-}
 
 /** More often helps nobody: publishers renew their lists every few hours, and lock out who asks too often. */
 const LEAST_SECONDS_BETWEEN = 3600;

@@ -1,5 +1,10 @@
 import { specialRange, tryParseCidr } from '../address';
-import type { FeedPlaces } from './definition';
+
+/** Where feeds may be read from. */
+export interface FeedPlaces {
+  /** Whether this machine may be asked, also over plain HTTP: for the command line. @default false */
+  readonly thisMachine?: boolean;
+}
 
 /**
  * What is wrong with where a feed is to be read from, or undefined. Plain HTTP: anybody on the way could write the

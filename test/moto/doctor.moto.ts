@@ -13,7 +13,7 @@ import {
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { createLedgerTable } from '../../lambda/blacklist/dynamodb-create-table';
 import { dynamoDbClient, ec2Client } from '../../lambda/handlers/aws-clients';
-import type { DoctorDocument } from '../../lib/cli/operate/doctor/command';
+import type { DoctorDocument } from '../../lib/cli/operate/doctor/text';
 import { deployment } from '../enforcement/support/deployment';
 import { ringfence } from '../cli/support/ringfence';
 import { type MotoServer, hasMoto, startMoto } from './moto-server';

@@ -16,16 +16,7 @@ import { ledgerChecks } from './ledger-checks';
 import { networkAclChecks } from './network-acl-checks';
 import { Patient } from './patient';
 import { Reads } from './reads';
-import { doctorText } from './text';
-
-/** What `doctor --json` prints. Times are epoch seconds. */
-export interface DoctorDocument {
-  readonly environment: string | null;
-  readonly at: number;
-  /** Whether no check failed; warnings do not count. */
-  readonly healthy: boolean;
-  readonly findings: readonly Finding[];
-}
+import { type DoctorDocument, doctorText } from './text';
 
 /**
  * `doctor`: examines an environment from outside, with calls that only read, and says what to do about what it finds.

@@ -1,8 +1,16 @@
 import type { CliIo } from '../../support/cli-io';
 import { plural } from '../../support/table';
 import { coloursOf, hanging } from '../output';
-import type { DoctorDocument } from './command';
 import type { Finding, Health } from './finding';
+
+/** What `doctor --json` prints. Times are epoch seconds. */
+export interface DoctorDocument {
+  readonly environment: string | null;
+  readonly at: number;
+  /** Whether no check failed; warnings do not count. */
+  readonly healthy: boolean;
+  readonly findings: readonly Finding[];
+}
 
 /** Never colour alone: each state has a word of its own. */
 const WORDS: Readonly<Record<Health, string>> = { ok: 'ok', warning: 'WARNING', failed: 'FAILED' };

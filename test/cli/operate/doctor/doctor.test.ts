@@ -1,4 +1,4 @@
-import type { DoctorDocument } from '../../../../lib/cli/operate/doctor/command';
+import type { DoctorDocument } from '../../../../lib/cli/operate/doctor/text';
 import { CHECKS } from '../../../../lib/cli/operate/doctor/finding';
 import { ban, NOW } from '../../../enforcement/support/bans';
 import { DETECT, ENFORCE, ExaminedCloud, healthyAnswers, refusal } from './cloud';
