@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Recording, RECORDED_SITE, runLocalCommand } from '../../lib/cli/local/command';
+import { type LocalFlags, type Recording, RECORDED_SITE, runLocalCommand } from '../../lib/cli/local/command';
 import { type EmbeddedCloud, startEmbeddedCloud } from '../../lib/cli/local/embedded-cloud';
 import { type LocalEvent, type LocalOutcome, runLocal, TICK_SECONDS } from '../../lib/cli/local/local-run';
 import { readRecordedLog } from '../../lib/cli/local/recorded-log';
@@ -105,10 +105,10 @@ describe('an hour of recorded traffic through both functions, over the wire', ()
 });
 
 describe('ringfence local', () => {
-  async function local(json: boolean, report: string) {
+  async function local(json: boolean, report: string, where: Partial<LocalFlags> = {}) {
     const ran = { stdout: '', stderr: '' };
     await runLocalCommand(
-      { report, json },
+      { report, json, ...where },
       {
         stdin: process.stdin,
         stdout: { write: (text: string) => (ran.stdout += text) },
@@ -155,5 +155,15 @@ describe('ringfence local', () => {
       /--report .*missing: there is no such folder, create it first/,
     );
     expect(existsSync(report)).toBe(false);
+  });
+
+  it.each([
+    [{ env: 'dev' }, /--env needs --endpoint-url/],
+    [{ deployment: 'deployment.json' }, /--deployment needs --endpoint-url/],
+    [{ endpointUrl: 'localhost:5000' }, /"localhost:5000" is no URL: write it like http:/],
+    [{ endpointUrl: 'https://ec2.eu-west-1.amazonaws.com' }, /is AWS: "local" plays a recording/],
+    [{ endpointUrl: 'https://ec2.eu-west-1.api.aws' }, /is AWS/],
+  ])('refuses %o', async (where, message) => {
+    await expect(local(true, folder.at('refused.html'), where)).rejects.toThrow(message);
   });
 });

@@ -6,9 +6,10 @@ import { scoreBans, readLabels, type Score } from '../replay/labels';
 import { breakerTrips } from '../replay/breaker-trips';
 import type { ReplayReport } from '../replay/text';
 import type { CliIo } from '../support/cli-io';
+import { UsageError } from '../support/errors';
 import { checkOutputFile } from '../support/output-file';
 import { projectRoot } from '../support/project-root';
-import { type EmbeddedCloud, type LocalSite, startEmbeddedCloud } from './embedded-cloud';
+import type { LocalCloud, LocalSite } from './local-cloud';
 import { type LocalOutcome, runLocal, TICK_SECONDS } from './local-run';
 import { LocalView } from './local-view';
 import { readRecordedLog } from './recorded-log';
@@ -17,6 +18,9 @@ import { readRecordedLog } from './recorded-log';
 export interface LocalFlags {
   readonly report: string;
   readonly json?: boolean;
+  readonly endpointUrl?: string;
+  readonly env?: string;
+  readonly deployment?: string;
 }
 
 /** Where the recorded day was recorded: a VPC with phones, a PBX and a proxy, SIP open to all (examples/data). */
@@ -52,7 +56,7 @@ export async function runLocalCommand(
   const log = await readRecordedLog(recording.log, TICK_SECONDS);
   const labels = await readLabels(recording.labels);
   const clock = { now: log.deliveries[0]?.at ?? 0 };
-  const cloud = await startEmbeddedCloud(RECORDED_SITE, () => clock.now * 1000);
+  const cloud = await findCloud(flags, io, () => clock.now * 1000);
   try {
     const view = new LocalView(io, flags.json === true);
     view.start(log.records, cloud);
@@ -61,15 +65,32 @@ export async function runLocalCommand(
     const score = scoreBans(outcome.bans, labels);
     await writeLocalReport(flags.report, outcome, seconds, score);
     if (flags.json === true)
-      io.stdout.write(`${JSON.stringify(localDocument(outcome, cloud, score, seconds), null, 1)}\n`);
-    else view.end(outcome, cloud, score, seconds, flags.report);
+      io.stdout.write(`${JSON.stringify(localDocument(outcome, score, seconds), null, 1)}\n`);
+    else view.end(outcome, score, seconds, flags.report);
   } finally {
     await cloud.close();
   }
 }
 
-function localDocument(outcome: LocalOutcome, { embedded }: EmbeddedCloud, score: Score, seconds: number) {
-  const { records, bans, slots, inForce } = outcome;
+/** The embedded services, or an emulator. Neither is loaded when the other is meant. */
+async function findCloud(flags: LocalFlags, io: CliIo, clock: () => number): Promise<LocalCloud> {
+  const { endpointUrl } = flags;
+  if (endpointUrl !== undefined) {
+    const { findEmulatedCloud } = await import('./emulated-cloud');
+    return findEmulatedCloud({ ...flags, endpointUrl }, RECORDED_SITE, io.env);
+  }
+  for (const flag of ['env', 'deployment'] as const) {
+    if (flags[flag] === undefined) continue;
+    throw new UsageError(
+      `--${flag} needs --endpoint-url: the embedded services have no environment but their own`,
+    );
+  }
+  const { startEmbeddedCloud } = await import('./embedded-cloud');
+  return startEmbeddedCloud(RECORDED_SITE, clock);
+}
+
+function localDocument(outcome: LocalOutcome, score: Score, seconds: number) {
+  const { records, bans, slots, inForce, calls } = outcome;
   return {
     records,
     bans: bans.map(({ source, bannedAt, expiresAt, offence, score: points }) => ({
@@ -81,7 +102,7 @@ function localDocument(outcome: LocalOutcome, { embedded }: EmbeddedCloud, score
     })),
     slots,
     inForce: inForce.length,
-    calls: { all: embedded.calls.length, changing: embedded.changingCalls().length },
+    calls,
     score,
     seconds,
   };

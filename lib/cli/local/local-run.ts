@@ -1,10 +1,16 @@
+import type { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { CidrSet, formatCidr, parseCidr } from '../../../lambda/address';
 import type { Ban } from '../../../lambda/blacklist/ban';
 import { DynamoDbLedger } from '../../../lambda/blacklist/dynamodb-ledger';
 import type { Ledger } from '../../../lambda/blacklist/ledger';
 import { decayWeight } from '../../../lambda/detection/weight';
 import { defaultDetectionPolicy, type Verdict } from '../../../lambda/detection';
-import { type Deployment, type NetworkAclGateway, type ReconcileReport } from '../../../lambda/enforcement';
+import type {
+  Deployment,
+  IpSetGateway,
+  NetworkAclGateway,
+  ReconcileReport,
+} from '../../../lambda/enforcement';
 import { Ec2NetworkAcls } from '../../../lambda/enforcement/ec2-network-acls';
 import { Wafv2IpSets } from '../../../lambda/enforcement/wafv2-ip-sets';
 import { newRecordCounts, type RecordCounts } from '../../../lambda/flow-log';
@@ -12,7 +18,8 @@ import { ledgerClient, ec2Client, wafv2Clients } from '../../../lambda/handlers/
 import { Detector } from '../../../lambda/handlers/detector';
 import { Enforcer } from '../../../lambda/handlers/enforcer';
 import type { Telemetry } from '../../../lambda/handlers/telemetry';
-import type { EmbeddedCloud } from './embedded-cloud';
+import { CallCount, type Calls } from './call-count';
+import type { LocalCloud } from './local-cloud';
 import { subscriptionEvent, type RecordedLog } from './recorded-log';
 
 /** Something to show while the run goes on. `at` is event time, epoch seconds. */
@@ -38,6 +45,10 @@ export interface LocalOutcome {
   readonly slots: readonly FilledSlot[];
   /** Bans in force at the end, heaviest first. */
   readonly inForce: readonly Ban[];
+  /** The IP sets at the end: name and number of CIDRs. */
+  readonly ipSets: readonly { readonly name: string; readonly cidrs: number }[];
+  /** Calls to EC2 and WAFv2. */
+  readonly calls: Calls;
 }
 
 /**
@@ -53,7 +64,7 @@ const TIME_LIMIT_MS = 60_000;
  * arrive, and a tick for both after them, from the first delivery until the last window is judged.
  */
 export async function runLocal(
-  cloud: EmbeddedCloud,
+  cloud: LocalCloud,
   log: RecordedLog,
   clock: { now: number },
   onEvent: (event: LocalEvent) => void,
@@ -79,7 +90,7 @@ export async function runLocal(
 }
 
 function compose(
-  cloud: EmbeddedCloud,
+  cloud: LocalCloud,
   log: RecordedLog,
   clock: { now: number },
   onEvent: (event: LocalEvent) => void,
@@ -91,8 +102,11 @@ function compose(
     tableName: deployment.ledgerTable,
     now: clockMs,
   });
-  const networkAcls = new Ec2NetworkAcls(ec2Client(cloud.aws));
-  const ipSets = new Wafv2IpSets(wafv2Clients(deployment, cloud.aws));
+  const count = new CallCount();
+  const networkAcls = new Ec2NetworkAcls(count.of(ec2Client(cloud.aws)));
+  const wafv2 = wafv2Clients(deployment, cloud.aws);
+  for (const client of Object.values(wafv2)) count.of(client as WAFV2Client);
+  const ipSets = new Wafv2IpSets(wafv2);
   const telemetry = observed((name, value) => onEvent({ kind: 'metric', at: clock.now, name, value }));
   const verdicts = new Verdicts((ban) => onEvent({ kind: 'ban', at: clock.now, ban }));
   const detector = new Detector({
@@ -125,6 +139,8 @@ function compose(
     },
     outcome: async () => ({
       records: counts,
+      calls: count.calls,
+      ipSets: await sizes(ipSets, deployment.ipSets),
       ...verdicts.found(),
       ...(await standing(ledger, networkAcls, deployment, clock.now)),
     }),
@@ -188,6 +204,14 @@ async function standing(
     })),
     inForce,
   };
+}
+
+async function sizes(gateway: IpSetGateway, sets: Deployment['ipSets']): Promise<LocalOutcome['ipSets']> {
+  const read = sets.map(async (set) => ({
+    name: set.name,
+    cidrs: (await gateway.read(set)).addresses.length,
+  }));
+  return Promise.all(read);
 }
 
 function blockedBy(entry: CidrSet, bans: readonly Ban[], now: number): { weight: number; sources: number } {

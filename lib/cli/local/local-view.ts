@@ -6,7 +6,7 @@ import type { Score } from '../replay/labels';
 import { type CliIo, wantsColour } from '../support/cli-io';
 import { plural, printableText, table, time } from '../support/table';
 import { LocalAlarms } from './alarms';
-import type { EmbeddedCloud } from './embedded-cloud';
+import type { LocalCloud } from './local-cloud';
 import type { LocalEvent, LocalOutcome } from './local-run';
 
 /** Shows a local run while it goes on: a line for each ban, for each change of the network ACL and for each alarm. */
@@ -22,10 +22,10 @@ export class LocalView {
     this.#colours = pc.createColors(wantsColour(io.stdout, io.env));
   }
 
-  start(records: number, { deployment, embedded }: EmbeddedCloud): void {
+  start(records: number, { deployment, aws }: LocalCloud): void {
     const [acl] = deployment.networkAcls;
     this.#line(
-      `Playing a recorded day (${plural(records, 'record')}) through the real functions, against EC2 and WAFv2 at ${embedded.endpoint}.`,
+      `Playing a recorded day (${plural(records, 'record')}) through the real functions, against EC2 and WAFv2 at ${aws.endpoint ?? 'AWS'}.`,
     );
     this.#line(
       `Network ACL ${acl?.id ?? 'none'}: quota ${acl?.quota ?? 0}, rule numbers ${acl?.ruleNumbers ?? 'none'} are ours. Times are of the recording, in UTC.\n`,
@@ -58,8 +58,8 @@ export class LocalView {
   }
 
   /** The summary, in the order of an admin's questions. */
-  end(outcome: LocalOutcome, cloud: EmbeddedCloud, score: Score, seconds: number, report: string): void {
-    const { bans, slots, inForce, records, span } = outcome;
+  end(outcome: LocalOutcome, score: Score, seconds: number, report: string): void {
+    const { bans, slots, inForce, records, span, calls } = outcome;
     const sources = new Set(bans.map(({ key }) => key)).size;
     this.#line(
       `\n${plural(records.read, 'record')} from ${time(span.from)} to ${time(span.to)}, ${records.sip} of them SIP, in ${seconds.toFixed(1)} s`,
@@ -74,10 +74,8 @@ export class LocalView {
       String(count),
     ]);
     this.#line(table(['rule', 'deny', 'weight', 'sources'], rows, this.io));
-    this.#line(ipSetLine(cloud));
-    this.#line(
-      `${cloud.embedded.calls.length} calls to EC2 and WAFv2, ${cloud.embedded.changingCalls().length} of them changes`,
-    );
+    this.#line(ipSetLine(outcome));
+    this.#line(`${calls.all} calls to EC2 and WAFv2, ${calls.changing} of them changes`);
     const verdict =
       score.falseBans.length === 0
         ? 'no legitimate source was banned'
@@ -95,11 +93,9 @@ export class LocalView {
   }
 }
 
-function ipSetLine({ embedded }: EmbeddedCloud): string {
-  const sets = embedded.ipSets
-    .list('REGIONAL')
-    .map(({ Name, Addresses }) => `${Name} ${plural(Addresses.length, 'CIDR')}`);
-  return `WAFv2 IP sets: ${sets.join(', ')}`;
+function ipSetLine({ ipSets }: LocalOutcome): string {
+  const sets = ipSets.map(({ name, cidrs }) => `${name} ${plural(cidrs, 'CIDR')}`);
+  return `WAFv2 IP sets: ${sets.join(', ') || 'none'}`;
 }
 
 function changeText(change: NetworkAclChange): string {

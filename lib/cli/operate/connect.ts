@@ -65,7 +65,14 @@ export async function connect(flags: ConnectionFlags, io: CliIo): Promise<Connec
   };
 }
 
-async function readDeployment(flags: ConnectionFlags, settings: AwsSettings): Promise<Deployment> {
+/**
+ * What is deployed, from the file or from SSM.
+ * @throws UsageError, CommandError or DeploymentError naming what is missing or wrong
+ */
+export async function readDeployment(
+  flags: Pick<ConnectionFlags, 'env' | 'deployment'>,
+  settings: AwsSettings,
+): Promise<Deployment> {
   const { env, deployment: file } = flags;
   if (env === undefined && file === undefined) {
     throw new UsageError('which environment? Give --env NAME, or --deployment FILE with what is deployed');

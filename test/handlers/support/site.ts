@@ -1,4 +1,4 @@
-import type { LocalSite } from '../../../lib/cli/local/embedded-cloud';
+import type { LocalSite } from '../../../lib/cli/local/local-cloud';
 
 /** An environment as an admin would write it. */
 export const SITE: LocalSite = {
