@@ -5,7 +5,15 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   {
     // AssemblyScript has types of its own: the build checks them.
-    ignores: ['dist/', 'cdk.out/', 'coverage/', 'node_modules/', 'lambda/flow-log/assembly/'],
+    ignores: [
+      'dist/',
+      'cdk.out/',
+      'coverage/',
+      'node_modules/',
+      'lambda/flow-log/assembly/',
+      // A project of its own that imports the packed package: npm run test:package compiles it.
+      'examples/library/',
+    ],
   },
   js.configs.recommended,
   {

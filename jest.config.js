@@ -6,8 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Suites of their own, with configurations of their own: npm run test:emulator and test:browser.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/emulator/', '<rootDir>/test/browser/'],
+  // Suites of their own, with configurations of their own: npm run test:emulator, test:browser, test:package.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(?:emulator|browser|package)/'],
   moduleNameMapper: { '/scanner\\.wasm$': '<rootDir>/lambda/flow-log/assembly/scanner.ts' },
   transform: {
     '/flow-log/assembly/.+\\.ts$': '<rootDir>/test/support/scanner-transform.js',

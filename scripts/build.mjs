@@ -9,12 +9,13 @@ import { programOptions, root } from './program-options.mjs';
 
 const dist = join(root, 'dist');
 
-/** The command line and the CDK app. */
+/** The command line, the CDK app and the library. */
 const programs = build({
   ...programOptions,
   entryPoints: {
     ringfence: 'bin/ringfence.ts',
     app: 'bin/app.ts',
+    index: 'lib/library/index.ts',
     'replay-thread': 'lib/cli/replay/replay-thread.ts',
   },
   outdir: dist,

@@ -45,6 +45,20 @@ export function parseEnvironments(input: unknown): Environment[] {
   return entries.map(([name, raw]) => resolve(name, environmentSchema.parse(raw)));
 }
 
+/** Where a construct is used, its VPC is a construct too: nothing here may look at this one. */
+const STAND_IN = { create: '10.0.0.0/16' };
+
+/**
+ * Validates the settings of an environment whose account and network are the caller's constructs.
+ * @param raw keys of an environment, without `account`, `region`, `vpc`, `voiceSubnets` and `networkAcl.ids`
+ * @throws ConfigurationError with every problem
+ */
+export function parseSettings(name: string, raw: Readonly<Record<string, unknown>>): EnvironmentSettings {
+  const [environment] = parseEnvironments({ [name]: { ...raw, vpc: STAND_IN } });
+  if (environment === undefined) throw new Error('one environment goes in and one comes out');
+  return environment;
+}
+
 /**
  * The environment of that name.
  * @throws ConfigurationError naming the known ones

@@ -4,3 +4,4 @@ export { deliverySecondsOf, isInS3, LEAST_QUEUE_CONCURRENCY } from './flow-log-c
 export { formatRange, rangeContains, rangesOverlap, type NumberRange } from './fields';
 export * from './problem';
 export * from './sip-ports';
+export type { EnvironmentInput } from './schema';

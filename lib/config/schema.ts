@@ -196,3 +196,6 @@ export const environmentSchema = z.strictObject({
 
 /** An environment after the schema: defaults filled in, ranges parsed, CIDRs canonical. */
 export type ParsedEnvironment = z.output<typeof environmentSchema>;
+
+/** An environment as it is written: what has a default may be left out. */
+export type EnvironmentInput = z.input<typeof environmentSchema>;
