@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { createProgram } from '../../lib/cli/main';
-import { processIo } from '../../lib/cli/support/cli-io';
 import { resourcesOf, templatesOf } from '../stacks/support';
 
 const ROOT = join(__dirname, '..', '..');
@@ -52,18 +49,8 @@ describe('the runbook', () => {
     expect(named.filter((name) => !alarms.has(name))).toEqual([]);
   });
 
-  const program = createProgram(processIo());
-  const calls = [...new Set(RUNBOOK.match(/\bringfence [a-z]+(?: [^`\n;|#]*[^`\n;|#\s])?/g) ?? [])];
-
   it('shows how to stop everything in one command', () => {
-    expect(calls).toContain('ringfence pause --because "calls drop, looking into it" --env prod');
-  });
-
-  it.each(calls)('shows a command that exists, with flags that it has: %s', (call) => {
-    const [, name = ''] = call.split(' ');
-    const command: Command | undefined = program.commands.find((each) => each.name() === name);
-    const flags = command?.options.map(({ long }) => long);
-    expect(flags).toEqual(expect.arrayContaining(call.match(/--[a-z-]+/g) ?? []));
+    expect(RUNBOOK).toContain('ringfence pause --because "calls drop, looking into it" --env prod');
   });
 
   it.each(['README.md', 'docs/deploy.md'])('is linked from %s', (file) => {
