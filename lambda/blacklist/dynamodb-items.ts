@@ -8,8 +8,10 @@ import type { Ban } from './ban';
 import type { FeedSnapshot } from './feed-snapshot';
 import { HISTORY_ACTIONS, type HistoryEntry } from './history';
 import type { Hold } from './hold';
+import type { Fields } from './item-fields';
 import type { Lease } from './lease';
 import { type EnforcementRunNote, LedgerUnavailableError, type RecordedEntry } from './ledger';
+import { pbxActivity, pbxState } from './pbx-items';
 
 /** Schema of the item kinds below that have never changed; {@link versioned} kinds have their own. Written to each item. */
 export const ITEM_SCHEMA = 1;
@@ -40,12 +42,6 @@ export function versioned<T>(shape: z.ZodMiniType<T>, ...upgrades: readonly Upgr
 const cidrText = z
   .string()
   .check(z.refine((text) => tryParseCidr(text) !== undefined, { error: 'not a CIDR' }));
-
-/**
- * One reader for each field, optional ones too: a field that is added to a domain type and not here does not compile,
- * instead of being dropped when it is read back.
- */
-type Fields<T> = Record<keyof T, z.ZodMiniType>;
 
 const evidence = z.object({
   rule: z.string(),
@@ -95,6 +91,7 @@ export const stateItem = z.object({
   conversed: z.object({ first: z.number(), last: z.number() }),
   convictedAt: z.number(),
   provenAt: z.number(),
+  pbx: z.exactOptional(pbxState),
   evidence: z.array(evidence),
   weight: z.number(),
 } satisfies Fields<SourceState>) satisfies z.ZodMiniType<SourceState>;
@@ -149,6 +146,7 @@ const contribution = z.object({
   contacted: z.boolean(),
   span: z.number(),
   service: z.exactOptional(z.string()),
+  pbx: z.exactOptional(pbxActivity),
 } satisfies Fields<Contribution>) satisfies z.ZodMiniType<Contribution>;
 
 /** What the JSON array holds. */

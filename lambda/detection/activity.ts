@@ -1,5 +1,7 @@
 import type { Contribution } from './contribution';
 import { boundedFlows, mergeFlow, type OpenFlow } from './flows';
+import type { PbxActivity } from './pbx-activity';
+import { sumOfPbx } from './pbx-state';
 
 /** All that was seen of one source in one window: its contributions added up, flows bounded as in each of them. */
 export interface WindowActivity {
@@ -10,6 +12,7 @@ export interface WindowActivity {
   readonly contacted: boolean;
   readonly span: number;
   readonly service?: string;
+  readonly pbx?: PbxActivity;
 }
 
 /**
@@ -30,6 +33,7 @@ export function activities(contributions: readonly Contribution[]): Map<string, 
 function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
   const flows = new Map<string, OpenFlow>();
   const service = parts.flatMap((part) => part.service ?? []).sort()[0];
+  const pbx = sumOfPbx(parts);
   for (const flow of parts.flatMap((part) => part.flows)) mergeFlow(flows, flow);
   return {
     key,
@@ -42,5 +46,6 @@ function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
     contacted: parts.some(({ contacted }) => contacted),
     span: Math.max(...parts.map(({ span }) => span)),
     ...(service !== undefined && { service }),
+    ...(pbx !== undefined && { pbx }),
   };
 }

@@ -1,3 +1,5 @@
+import type { PbxActivity } from './pbx-activity';
+
 /**
  * What one batch of records says about one source in one window. Contributions are written once per
  * (window, source, batch digest), so a batch delivered twice counts once, and several detectors can write at the same
@@ -27,6 +29,8 @@ export interface Contribution {
   readonly span: number;
   /** The trusted AWS service that the source's address belongs to, where the log says so. */
   readonly service?: string;
+  /** What the log of a PBX says of the source, where the batch is of such a log. */
+  readonly pbx?: PbxActivity;
 }
 
 /** Traffic of one 5-tuple between a source and one own address, both directions, in one window. */

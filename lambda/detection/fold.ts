@@ -2,6 +2,8 @@ import type { WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
 import { isAnswered, isConversation, isUnfinished, sipFlows } from './flow-shape';
+import { pbxRequests } from './pbx-activity';
+import { consumePbx, foldPbx, hasFailedLately, type PbxWindow } from './pbx-state';
 import { BUCKET_SECONDS, DAY } from './policy';
 import {
   EXCHANGE_SECONDS,
@@ -22,6 +24,8 @@ export interface FoldContext extends WindowContext {
   readonly repliedFrom: (own: string, ownPort: number) => boolean;
   /** Whether the source said nothing in the flow just before the window, nor in the grace after it. */
   readonly isWhole: (flow: SipFlow) => boolean;
+  /** What PBX logs said of the source in the window, where they did. */
+  readonly pbx: PbxWindow | undefined;
   /** Whether media flowed both ways with this source in the window or its grace. */
   readonly media: boolean;
   /** Whether a ban was in force in the window: what arrives then is weighed, but never counted as fresh evidence. */
@@ -62,7 +66,7 @@ export function fold(
   context: FoldContext,
 ): SourceState {
   const { policy, windowEnd } = context;
-  const packets = activity.flows.reduce((sum, flow) => sum + flow.inPackets, 0);
+  const packets = requestsIn(activity);
   const seen: SourceState = {
     ...state,
     source: activity.source,
@@ -82,11 +86,19 @@ export function fold(
     unfinished: foldUnfinished(state, activity, context),
     evidence: state.evidence.filter((evidence) => evidence.at > windowEnd - policy.evidenceSeconds),
   };
+  const pbx = foldPbx(state.pbx, context.pbx, windowEnd, isUnsuspected(suspicious, false));
+  const told: SourceState = { ...suspicious, ...(pbx !== undefined && { pbx }) };
   return {
-    ...suspicious,
-    history: foldHistory(suspicious, activity, context),
-    conversed: foldConversed(suspicious, activity, context),
+    ...told,
+    history: foldHistory(told, activity, context),
+    conversed: foldConversed(told, activity, context),
   };
+}
+
+/** SIP packets of the window; where no flow log shows them, what the PBX heard. */
+function requestsIn({ flows, pbx }: WindowActivity): number {
+  const packets = flows.reduce((sum, flow) => sum + flow.inPackets, 0);
+  return Math.max(packets, pbx === undefined ? 0 : pbxRequests(pbx));
 }
 
 /**
@@ -109,6 +121,7 @@ function weightAfter(
 /** The state once its evidence has earned a ban: the ban keeps the evidence, and a new one needs new evidence. */
 export function consumeEvidence(state: SourceState): SourceState {
   const isProven = state.evidence.some(({ forgeable }) => !forgeable);
+  const pbx = consumePbx(state.pbx);
   return {
     ...state,
     touches: [],
@@ -119,6 +132,7 @@ export function consumeEvidence(state: SourceState): SourceState {
     evidence: [],
     convictedAt: state.lastSeen,
     provenAt: isProven ? state.lastSeen : state.provenAt,
+    ...(pbx !== undefined && { pbx }),
   };
 }
 
@@ -260,10 +274,15 @@ function foldConversed(
   return isHeld ? { first: isKept && first > 0 ? first : windowEnd, last: windowEnd } : known;
 }
 
-/** Nothing bad is known of it, nor was it convicted lately: between two sweeps a scanner is as good as anybody. */
-function isUnsuspected({ lastSeen, convictedAt, touches, unfinished, evidence }: SourceState): boolean {
+/**
+ * Nothing bad is known of it, nor was it convicted lately: between two sweeps a scanner is as good as anybody.
+ * @param withPasswords whether wrong passwords without a right one are bad: to who just gave the right one they are not
+ */
+function isUnsuspected(state: SourceState, withPasswords = true): boolean {
+  const { lastSeen, convictedAt, touches, unfinished, evidence, pbx } = state;
   const isOnProbation = lastSeen - convictedAt <= PROBATION_SECONDS;
-  return !isOnProbation && !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
+  if (isOnProbation || (withPasswords && hasFailedLately(pbx))) return false;
+  return !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
 }
 
 function sum(flows: readonly SipFlow[], field: 'inPackets' | 'outPackets'): number {

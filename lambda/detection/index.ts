@@ -8,6 +8,8 @@ export * from './judge-window';
 export * from './network-state';
 export * from './decision-time';
 export * from './default-policy';
+export * from './pbx-activity';
+export * from './pbx-collector';
 export * from './policy';
 export * from './row-records';
 export * from './policy-changes';

@@ -6,6 +6,7 @@ import { fold, type FoldContext, newSourceState } from './fold';
 import type { WindowContext } from './window-context';
 import { isBanned, judgeSources, type FoldedSource } from './judge-sources';
 import { newlyLegitimate } from './legitimate';
+import { pbxWindow } from './pbx-state';
 import type { AnsweringAddresses, SourceState } from './source-state';
 
 /** Media, answers and contacts are remembered to this precision, seconds, so that a long call is not written every minute. */
@@ -83,6 +84,7 @@ function foldContextOf(
     repliedFrom: (own, ownPort) => replies.has(placeOf({ own, ownPort })),
     isWhole: (flow) => !parts.has(flowKey(flow)) && !parts.has(flowKey({ ...flow, remotePort: MANY_PORTS })),
     media: seen.some(({ media }) => media.in >= packets) && seen.some(({ media }) => media.out >= packets),
+    pbx: pbxWindow(activity.pbx, before?.pbx),
     banned: isBanned(input, activity.key, policy),
   };
 }
@@ -98,7 +100,8 @@ function foldSource(
 ): FoldedSource | undefined {
   const known = input.states.get(activity.key);
   if (known !== undefined && known.foldedThrough >= input.window) return undefined;
-  if (activity.flows.length === 0 && !addsToMemory(known, activity, context)) return undefined;
+  const isSilent = activity.flows.length === 0 && activity.pbx === undefined;
+  if (isSilent && !addsToMemory(known, activity, context)) return undefined;
   const before = known ?? newSourceState(activity.key, activity.source, input.window);
   return { state: fold(before, activity, input.window, context), activity, context };
 }

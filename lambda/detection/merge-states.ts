@@ -1,3 +1,4 @@
+import { mergePbx } from './pbx-state';
 import type { SourceState } from './source-state';
 import { decayWeight } from './weight';
 
@@ -10,6 +11,7 @@ import { decayWeight } from './weight';
  */
 export function mergeStates(a: SourceState, b: SourceState): SourceState {
   const [later, earlier] = a.foldedThrough >= b.foldedThrough ? [a, b] : [b, a];
+  const pbx = mergePbx(later.pbx, earlier.pbx);
   return {
     ...later,
     firstSeen: Math.min(later.firstSeen, earlier.firstSeen),
@@ -20,6 +22,7 @@ export function mergeStates(a: SourceState, b: SourceState): SourceState {
     convictedAt: Math.max(later.convictedAt, earlier.convictedAt),
     provenAt: Math.max(later.provenAt, earlier.provenAt),
     conversed: bothConversed(later.conversed, earlier.conversed),
+    ...(pbx !== undefined && { pbx }),
     history: {
       buckets: Math.max(later.history.buckets, earlier.history.buckets),
       lastBucket: Math.max(later.history.lastBucket, earlier.history.lastBucket),

@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence';
+import type { PbxState } from './pbx-state';
 import { DAY, HOUR } from './policy';
 
 /**
@@ -38,6 +39,8 @@ export interface SourceState {
   /** Last window end in which the evidence made it a probe, and in which that could not be forged; 0 for never. */
   readonly convictedAt: number;
   readonly provenAt: number;
+  /** What PBX logs say of the source, where there are any that name it. */
+  readonly pbx?: PbxState;
   /** Evidence in force: at most one entry a rule, the newest. */
   readonly evidence: readonly Evidence[];
   /**

@@ -19,6 +19,9 @@ export function trustOf(state: SourceState, { policy, allowlist }: TrustContext)
   if (isWithin(state.mediaAt, state, policy.mediaTrust.seconds)) {
     return `media within ${policy.mediaTrust.seconds / 86_400} days`;
   }
+  if (isWithin(state.pbx?.authenticatedAt ?? 0, state, policy.mediaTrust.seconds)) {
+    return `the right password within ${policy.mediaTrust.seconds / 86_400} days, before it first looked bad`;
+  }
   const { buckets, lastBucket } = state.history;
   const established =
     buckets >= policy.established.buckets && isWithin(lastBucket, state, policy.established.seconds);
@@ -58,7 +61,8 @@ export function trustedUntil(state: SourceState, context: TrustContext): number 
   const { mediaAt, serviceAt, history } = state;
   const { mediaTrust, established } = context.policy;
   if (isAllowed(state.key, context.allowlist)) return 0;
-  const byMedia = Math.max(mediaAt, serviceAt) > 0 ? Math.max(mediaAt, serviceAt) + mediaTrust.seconds : 0;
+  const shownAt = Math.max(mediaAt, serviceAt, state.pbx?.authenticatedAt ?? 0);
+  const byMedia = shownAt > 0 ? shownAt + mediaTrust.seconds : 0;
   const byHistory = history.buckets >= established.buckets ? history.lastBucket + established.seconds : 0;
   return Math.max(byMedia, byHistory);
 }

@@ -9,6 +9,7 @@ const STEPS = [
   'address',
   'handset',
   'flow-log',
+  'pbx-log',
   'detection',
   'blacklist',
   'feeds',

@@ -59,6 +59,7 @@ test('a source that only talks for months keeps a weight that DynamoDB takes', (
     isWhole: () => true,
     repliedFrom: () => false,
     media: true,
+    pbx: undefined,
     banned: false,
   });
   expect(weight).toBe(0);

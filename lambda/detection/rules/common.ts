@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../policy';
+import { DAY, HOUR, MINUTE } from '../policy';
 import { MAX_REMEMBERED, TOUCH_SECONDS } from '../source-state';
 import type { Threshold } from './rule';
 
@@ -34,4 +34,4 @@ export function span(seconds: number): string {
     : `${seconds / 60} min`;
 }
 
-export { DAY, HOUR };
+export { DAY, HOUR, MINUTE };

@@ -6,6 +6,13 @@ import { networkDialers } from './network-dialers';
 import { networkSweep } from './network-sweep';
 import { notSip } from './not-sip';
 import { oneSocket } from './one-socket';
+import { pbxAccountList } from './pbx-account-list';
+import { pbxFlood } from './pbx-flood';
+import { pbxPasswordGuessing } from './pbx-password-guessing';
+import { pbxScannerAgent } from './pbx-scanner-agent';
+import { pbxUnknownAccounts } from './pbx-unknown-accounts';
+import { pbxUnregisteredCalls } from './pbx-unregistered-calls';
+import { pbxWrongPassword } from './pbx-wrong-password';
 import { portChurn } from './port-churn';
 import { portSpread } from './port-spread';
 import { repeatedAnswers } from './repeated-answers';
@@ -26,6 +33,13 @@ export const RULES: readonly Rule[] = [
   notSip,
   emptyConnections,
   tripwirePort,
+  pbxUnknownAccounts,
+  pbxPasswordGuessing,
+  pbxAccountList,
+  pbxScannerAgent,
+  pbxUnregisteredCalls,
+  pbxFlood,
+  pbxWrongPassword,
   networkSweep,
   networkDialers,
 ];

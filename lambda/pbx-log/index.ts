@@ -1,0 +1,5 @@
+export * from './envelope';
+export * from './event';
+export * from './reader';
+export * from './scanner-agents';
+export * from './time';
