@@ -3,13 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { numberToIpv4 } from '../../lambda/address';
-import {
-  ContributionCollector,
-  defaultDetectionPolicy,
-  portsOf,
-  rowsAsRecords,
-  topologyOf,
-} from '../../lambda/detection';
+import { ContributionCollector, defaultDetectionPolicy, portsOf, topologyOf } from '../../lambda/detection';
 import {
   DEFAULT_FORMAT,
   decodeCloudWatchPayload,
@@ -128,7 +122,7 @@ export const contenders: Readonly<Record<string, Contender>> = {
   },
   'ours: parse + detect': async (path) => {
     const collecting = collector();
-    const scanner = newRecordScanner(rowsAsRecords(collecting), { ports: portsOf(site) });
+    const scanner = newRecordScanner(collecting, { ports: portsOf(site) });
     scanner.begin();
     let contributions = 0;
     let pieces = 0;
@@ -190,7 +184,7 @@ export const contenders: Readonly<Record<string, Contender>> = {
   'payloads: ours': (path) => {
     const collecting = collector();
     for (const data of payloads(path)) {
-      const scanner = newRecordScanner(rowsAsRecords(collecting), { ports: portsOf(site) });
+      const scanner = newRecordScanner(collecting, { ports: portsOf(site) });
       scanCloudWatchPayload({ awslogs: { data } }, scanner, format);
     }
     return String(collecting.drain('bench').length);

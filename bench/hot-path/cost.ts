@@ -4,7 +4,6 @@ import {
   ContributionCollector,
   defaultDetectionPolicy,
   portsOf,
-  rowsAsRecords,
   topologyOf,
 } from '../../lambda/detection';
 import {
@@ -45,7 +44,7 @@ export function costOf(): { text: string; figures: Readonly<Record<string, numbe
   const payloads = payloadsOf({ records: RECORDS, version: 2, sip: 0.01, sources: 1000, seed: 5 });
   const contributionsOf = (data: string): Contribution[] => {
     const collector = new ContributionCollector(site, defaultDetectionPolicy);
-    const scanner = newRecordScanner(rowsAsRecords(collector), { ports: portsOf(site) });
+    const scanner = newRecordScanner(collector, { ports: portsOf(site) });
     const payload = scanCloudWatchPayload({ awslogs: { data } }, scanner, format);
     return payload.kind === 'control' ? [] : collector.drain(payload.digest);
   };

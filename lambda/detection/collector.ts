@@ -1,9 +1,11 @@
-import type { FlowLogRecord } from '../flow-log';
+import { numberToIpv4 } from '../address';
+import type { FlowLogRecord, FlowRow, RecordSink } from '../flow-log';
 import type { Contribution, SipFlow } from './contribution';
 import { boundedFlows, mergeFlow, type OpenFlow } from './flows';
 import type { DetectionPolicy } from './policy';
+import { CONTACT, MEDIA, type RowKey, RowSums, Sum } from './row-sums';
 import { sourceKey } from './source-key';
-import { isInteresting, orient, type OrientedRecord, type Topology } from './topology';
+import { isInteresting, orient, type OrientedRecord, type Topology, trafficOf } from './topology';
 
 /** What collecting depends on. */
 export type CollectorPolicy = Pick<DetectionPolicy, 'windowSeconds' | 'trustedServices'>;
@@ -21,12 +23,17 @@ interface OpenContribution {
   service: string | undefined;
 }
 
+/** Windows after the epoch that a word holds: others are of no log that was ever written. */
+const LAST_WINDOW = 2 ** 31 - 1;
+
 /**
  * Adds records up to contributions, by window and source. The sum does not depend on the order of records.
  * A record belongs to the window in which it ends: when that window closes, all of the record has been seen.
  */
-export class ContributionCollector {
+export class ContributionCollector implements RecordSink {
   readonly #open = new Map<string, OpenContribution>();
+  /** Of rows, not yet in {@link #open}. */
+  readonly #rows = new RowSums();
   #sipRecords = 0;
 
   constructor(
@@ -45,7 +52,8 @@ export class ContributionCollector {
     if (oriented === undefined || oriented.traffic === 'other') return;
     // Rejected media were never heard, so they are nothing to remember.
     if (oriented.traffic === 'media' && record.action === 'REJECT') return;
-    const contribution = this.#contribution(record.end, oriented.remote);
+    const window = record.end - (record.end % this.policy.windowSeconds);
+    const contribution = this.#contribution(window, sourceKey(oriented.remote), oriented.remote);
     contribution.span = Math.max(contribution.span, record.end - record.start);
     if (oriented.traffic === 'media') addMedia(contribution, oriented, record);
     else if (oriented.traffic === 'contact') contribution.contacted = true;
@@ -59,16 +67,99 @@ export class ContributionCollector {
     }
   }
 
+  /** Adds a row: as {@link add} would its record, without making one. */
+  addRow(row: FlowRow): void {
+    const { own } = this.topology;
+    const fromUs = own.containsIpv4(row.source);
+    if (fromUs === own.containsIpv4(row.destination)) return;
+    const traffic = trafficOf(row, fromUs, this.topology);
+    if (traffic === 'other' || (traffic === 'media' && row.action === 'REJECT')) return;
+    const window = Math.floor(row.end / this.policy.windowSeconds);
+    if (window > LAST_WINDOW || row.hasService) this.add(row.record());
+    else if (traffic === 'media') this.#addTo(this.#ofSource(window, row, fromUs, MEDIA), row, fromUs);
+    else if (traffic === 'contact') this.#addTo(this.#ofSource(window, row, fromUs, CONTACT), row, fromUs);
+    else {
+      this.#sipRecords += 1;
+      this.#addTo(this.#ofFlow(window, row, fromUs), row, fromUs);
+    }
+  }
+
   /** Ends the batch. @returns its contributions, ordered by window and key; the collector is empty again */
   drain(digest: string): Contribution[] {
+    this.#rows.drain((key, sums) => this.#addSums(key, sums));
     const contributions = [...this.#open.values()].map((open) => closed(open, digest));
     this.#open.clear();
     return contributions.sort((a, b) => a.window - b.window || (a.key < b.key ? -1 : 1));
   }
 
-  #contribution(end: number, remote: string): OpenContribution {
-    const window = end - (end % this.policy.windowSeconds);
-    const key = sourceKey(remote);
+  #ofSource(window: number, row: FlowRow, fromUs: boolean, kind: number): number {
+    return this.#rows.placeOf(window, (fromUs ? row.destination : row.source) | 0, 0, 0, kind);
+  }
+
+  #ofFlow(window: number, row: FlowRow, fromUs: boolean): number {
+    const { source, destination, sourcePort, destinationPort, protocol } = row;
+    return fromUs
+      ? this.#rows.placeOf(
+          window,
+          destination | 0,
+          source | 0,
+          (sourcePort << 16) | destinationPort,
+          protocol,
+        )
+      : this.#rows.placeOf(
+          window,
+          source | 0,
+          destination | 0,
+          (destinationPort << 16) | sourcePort,
+          protocol,
+        );
+  }
+
+  #addTo(place: number, row: FlowRow, fromUs: boolean): void {
+    const { sums } = this.#rows;
+    const { packets, bytes } = row;
+    raise(sums, place + Sum.Span, row.end - row.start);
+    if (fromUs) {
+      increase(sums, place + Sum.OutPackets, packets);
+      increase(sums, place + Sum.OutBytes, bytes);
+      raise(sums, place + Sum.OutMost, packets);
+      return;
+    }
+    increase(sums, place + Sum.InPackets, packets);
+    increase(sums, place + Sum.InBytes, bytes);
+    raise(sums, place + Sum.InMost, packets);
+    raise(sums, place + Sum.InRate, packetsPerMinute(row));
+    if (row.action === 'REJECT') increase(sums, place + Sum.Rejected, packets);
+  }
+
+  /** What rows came to, as if they had been records. */
+  #addSums(key: Readonly<RowKey>, sums: Float64Array): void {
+    const of = (place: number) => sums[place] ?? 0;
+    const remote = numberToIpv4(key.remote);
+    const contribution = this.#contribution(key.window * this.policy.windowSeconds, remote, remote);
+    contribution.span = Math.max(contribution.span, of(Sum.Span));
+    if (key.protocol === MEDIA) {
+      contribution.mediaIn = Math.max(contribution.mediaIn, of(Sum.InMost));
+      contribution.mediaOut = Math.max(contribution.mediaOut, of(Sum.OutMost));
+    } else if (key.protocol === CONTACT) contribution.contacted = true;
+    else {
+      mergeFlow(contribution.flows, {
+        own: numberToIpv4(key.own),
+        protocol: key.protocol,
+        ownPort: key.ownPort,
+        remotePort: key.remotePort,
+        inPackets: of(Sum.InPackets),
+        inBytes: of(Sum.InBytes),
+        inRate: of(Sum.InRate),
+        inMost: of(Sum.InMost),
+        outPackets: of(Sum.OutPackets),
+        outBytes: of(Sum.OutBytes),
+        rejectedPackets: of(Sum.Rejected),
+      });
+    }
+  }
+
+  #contribution(window: number, key: string, remote: string): OpenContribution {
     const id = `${window} ${key}`;
     let contribution = this.#open.get(id);
     if (contribution === undefined) {
@@ -127,8 +218,16 @@ function counters(way: 'in' | 'out', record: FlowLogRecord) {
   };
 }
 
+function increase(sums: Float64Array, place: number, by: number): void {
+  sums[place] = (sums[place] ?? 0) + by;
+}
+
+function raise(sums: Float64Array, place: number, to: number): void {
+  if (to > (sums[place] ?? 0)) sums[place] = to;
+}
+
 /** A burst within less than a minute counts as that minute's; a 10-minute interval is spread out. */
-function packetsPerMinute(record: FlowLogRecord): number {
+function packetsPerMinute(record: Pick<FlowLogRecord, 'packets' | 'start' | 'end'>): number {
   return Math.round((record.packets * 60) / Math.max(60, record.end - record.start));
 }
 

@@ -11,7 +11,6 @@ export * from './default-policy';
 export * from './pbx-activity';
 export * from './pbx-collector';
 export * from './policy';
-export * from './row-records';
 export * from './policy-changes';
 export * from './policy-error';
 export * from './rule-settings';

@@ -37,21 +37,33 @@ export const UDP = 17;
  * @returns undefined for traffic between two own or two foreign addresses
  */
 export function orient(record: FlowLogRecord, topology: Topology): OrientedRecord | undefined {
-  const ownPort = ownPortOf(record, topology);
-  if (ownPort === undefined) return undefined;
-  const incoming = ownPort === 'destination';
-  const port = incoming ? record.destinationPort : record.sourcePort;
-  const remotePort = incoming ? record.sourcePort : record.destinationPort;
-  const traffic = trafficOn(record.protocol, port, topology);
-  const isContact = !incoming && traffic === 'other' && asksService(record, topology);
+  const fromUs = topology.own.containsText(record.source);
+  if (fromUs === topology.own.containsText(record.destination)) return undefined;
   return {
-    remote: incoming ? record.source : record.destination,
-    own: incoming ? record.destination : record.source,
-    remotePort,
-    ownPort: port,
-    way: incoming ? 'in' : 'out',
-    traffic: isContact ? 'contact' : traffic,
+    remote: fromUs ? record.destination : record.source,
+    own: fromUs ? record.source : record.destination,
+    remotePort: fromUs ? record.destinationPort : record.sourcePort,
+    ownPort: fromUs ? record.sourcePort : record.destinationPort,
+    way: fromUs ? 'out' : 'in',
+    traffic: trafficOf(record, fromUs, topology),
   };
+}
+
+/** What a record says besides its addresses and times. */
+interface Counted {
+  readonly protocol: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly action?: FlowLogRecord['action'] | undefined;
+}
+
+/** What a record from us or to us is to detection. */
+export function trafficOf(record: Counted, fromUs: boolean, topology: Topology): Traffic {
+  const ownPort = fromUs ? record.sourcePort : record.destinationPort;
+  const traffic = trafficOn(record.protocol, ownPort, topology);
+  return fromUs && traffic === 'other' && asksService(record, topology) ? 'contact' : traffic;
 }
 
 /** Services that a voice site depends on and cannot do without: DNS and NTP. SIP is asked for besides. */
@@ -61,7 +73,7 @@ const SERVICE_PORTS: ReadonlySet<number> = new Set([53, 123]);
  * Whether a record from us asks a service there: from a port where we serve nothing that detection knows. What we only
  * refuse (a TCP reset, 40 bytes) asks nothing, or anybody could have himself asked. See docs/threat-model.md.
  */
-function asksService(record: FlowLogRecord, topology: Topology): boolean {
+function asksService(record: Counted, topology: Topology): boolean {
   const { protocol, packets, bytes, sourcePort, destinationPort } = record;
   const hasWords = protocol === UDP || (protocol === TCP && bytes > EMPTY_TCP_BYTES * packets);
   // Clients ask from a port that the system chose; NTP's also from its own (RFC 5905 section 9.1).
@@ -74,12 +86,6 @@ const FIRST_CLIENT_PORT = 1024;
 
 function isServicePort(port: number, { sipPorts }: Topology): boolean {
   return SERVICE_PORTS.has(port) || sipPorts.has(port);
-}
-
-function ownPortOf(record: FlowLogRecord, topology: Topology): 'source' | 'destination' | undefined {
-  const fromUs = topology.own.containsText(record.source);
-  if (fromUs === topology.own.containsText(record.destination)) return undefined;
-  return fromUs ? 'source' : 'destination';
 }
 
 /** What runs on an own port. */

@@ -5,7 +5,6 @@ import {
   decisionTime,
   defaultDetectionPolicy,
   portsOf,
-  rowsAsRecords,
   type Topology,
 } from '../detection';
 import { newRecordScanner, type RecordCounts, type RecordScanner, type RecordSink } from '../flow-log';
@@ -58,18 +57,17 @@ export class RecordBatch {
 
   constructor(private readonly parts: RecordBatchParts) {
     this.#collector = new ContributionCollector(parts.topology, defaultDetectionPolicy);
-    const rows = rowsAsRecords(this.#collector);
     const sink: RecordSink = {
       add: (record) => {
         this.#collector.add(record);
         this.#cut();
       },
       addRow: (row) => {
-        rows.addRow(row);
+        this.#collector.addRow(row);
         this.#cut();
       },
     };
-    this.scanner = newRecordScanner(parts.cut ? sink : rows, {
+    this.scanner = newRecordScanner(parts.cut ? sink : this.#collector, {
       ports: portsOf(parts.topology),
     });
   }

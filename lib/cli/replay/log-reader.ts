@@ -3,7 +3,6 @@ import {
   type Contribution,
   ContributionCollector,
   portsOf,
-  rowsAsRecords,
   type Topology,
 } from '../../../lambda/detection';
 import {
@@ -65,7 +64,7 @@ export class LogReader {
     private readonly events: ReaderEvents,
   ) {
     this.#collector = new ContributionCollector(site.topology, site.policy);
-    this.#scanner = newRecordScanner(this.#counting(rowsAsRecords(this.#collector)), {
+    this.#scanner = newRecordScanner(this.#counting(this.#collector), {
       ports: portsOf(site.topology),
     });
   }
