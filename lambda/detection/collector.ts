@@ -86,7 +86,7 @@ export class ContributionCollector implements RecordSink {
 
   /** Ends the batch. @returns its contributions, ordered by window and key; the collector is empty again */
   drain(digest: string): Contribution[] {
-    this.#rows.drain((key, sums) => this.#addSums(key, sums));
+    this.#rows.drain((key, place) => this.#addSums(key, place));
     const contributions = [...this.#open.values()].map((open) => closed(open, digest));
     this.#open.clear();
     return contributions.sort((a, b) => a.window - b.window || (a.key < b.key ? -1 : 1));
@@ -133,8 +133,9 @@ export class ContributionCollector implements RecordSink {
   }
 
   /** What rows came to, as if they had been records. */
-  #addSums(key: Readonly<RowKey>, sums: Float64Array): void {
-    const of = (place: number) => sums[place] ?? 0;
+  #addSums(key: Readonly<RowKey>, at: number): void {
+    const { sums } = this.#rows;
+    const of = (place: number) => sums[at + place] ?? 0;
     const remote = numberToIpv4(key.remote);
     const contribution = this.#contribution(key.window * this.policy.windowSeconds, remote, remote);
     contribution.span = Math.max(contribution.span, of(Sum.Span));

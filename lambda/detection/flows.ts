@@ -37,7 +37,7 @@ export function mergeFlow(flows: Map<string, OpenFlow>, flow: SipFlow): void {
  * among the first of the sum.
  */
 export function boundedFlows(flows: ReadonlyMap<string, SipFlow>): { kept: SipFlow[]; dropped: number } {
-  const all = sortedFlows(flows);
+  const all = flows.size > 1 ? sortedFlows(flows) : [...flows.values()];
   if (all.length <= MAX_FLOWS && !all.some(({ remotePort }) => remotePort === MANY_PORTS)) {
     return { kept: all, dropped: 0 };
   }

@@ -91,21 +91,26 @@ export class RowSums {
     return slot * SUMS;
   }
 
-  /** Hands every key over with its sums, in the order in which they came, and forgets them. */
-  drain(take: (key: Readonly<RowKey>, sums: Float64Array) => void): void {
+  /**
+   * Hands every key over with the place of its sums, in the order in which they came, and forgets them. The key stands
+   * for another one afterwards.
+   */
+  drain(take: (key: Readonly<RowKey>, place: number) => void): void {
     const words = this.#words;
+    const key: RowKey = { window: 0, remote: 0, own: 0, ownPort: 0, remotePort: 0, protocol: 0 };
     for (let i = 0; i < this.#size; i++) {
       const slot = this.#places[i] ?? 0;
       const at = slot * WORDS;
-      const [window = 0, remote = 0, own = 0, ports = 0, kind = 0] = words.subarray(at, at + WORDS);
-      const sums = this.#sums.subarray(slot * SUMS, (slot + 1) * SUMS);
-      const ownPort = ports >>> 16;
-      take(
-        { window, remote: remote >>> 0, own: own >>> 0, ownPort, remotePort: ports & 0xffff, protocol: kind },
-        sums,
-      );
+      const ports = words[at + 3] ?? 0;
+      key.window = words[at] ?? 0;
+      key.remote = (words[at + 1] ?? 0) >>> 0;
+      key.own = (words[at + 2] ?? 0) >>> 0;
+      key.ownPort = ports >>> 16;
+      key.remotePort = ports & 0xffff;
+      key.protocol = words[at + 4] ?? 0;
+      take(key, slot * SUMS);
       words[at + IS_USED] = 0;
-      sums.fill(0);
+      this.#sums.fill(0, slot * SUMS, (slot + 1) * SUMS);
     }
     this.#size = 0;
   }
@@ -117,10 +122,12 @@ export class RowSums {
     this.#sums = new Float64Array(this.#capacity * SUMS);
     this.#places = new Int32Array(this.#capacity);
     this.#size = 0;
-    for (const slot of places.subarray(0, size)) {
-      const [window = 0, remote = 0, own = 0, ports = 0, kind = 0] = words.subarray(slot * WORDS);
-      const place = this.placeOf(window, remote, own, ports, kind);
-      this.#sums.set(sums.subarray(slot * SUMS, (slot + 1) * SUMS), place);
+    for (let i = 0; i < size; i++) {
+      const from = places[i] ?? 0;
+      const at = from * WORDS;
+      const [window, remote, own] = [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0];
+      const place = this.placeOf(window, remote, own, words[at + 3] ?? 0, words[at + 4] ?? 0);
+      for (let j = 0; j < SUMS; j++) this.#sums[place + j] = sums[from * SUMS + j] ?? 0;
     }
   }
 }
