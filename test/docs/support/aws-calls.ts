@@ -13,7 +13,7 @@ const CLIENT_NAMES: Readonly<Record<string, string>> = {
 /** Services that the project has no client of: their calls are looked at no further than their form. */
 const WITHOUT_CLIENT = ['cloudformation', 'events', 'iam', 'kms', 'service-quotas'];
 
-/** Options of every call (AWS CLI command reference, *Global Options*), and those of paging and waiting. */
+/** Options of every call (AWS CLI command reference, *Global Options*), those of paging, and such that are no members. */
 const GLOBAL = [
   ...[
     '--query',
@@ -25,6 +25,8 @@ const GLOBAL = [
     '--cli-binary-format',
   ],
   ...['--max-items', '--page-size', '--starting-token'],
+  // Switches for the values of one member, which the CLI gives EC2's calls.
+  ...['--ingress', '--egress'],
 ];
 
 /** Commands of `aws s3`, which are the CLI's own and no API calls. */
@@ -62,9 +64,7 @@ function operationProblem(client: string, operation: string, args: readonly stri
     .find(
       (option) => !members.includes(plain(option)) && !members.includes(plain(option.replace('--no-', '--'))),
     );
-  // Switches for one value of a member, which the CLI adds to EC2's calls.
-  if (unknown === undefined || unknown === '--ingress' || unknown === '--egress') return undefined;
-  return `${operation} has no option ${unknown}`;
+  return unknown === undefined ? undefined : `${operation} has no option ${unknown}`;
 }
 
 function membersOf(client: string, input: string): string[] {
