@@ -26,14 +26,19 @@ interface OpenContribution {
 /** Windows after the epoch that a word holds: others are of no log that was ever written. */
 const LAST_WINDOW = 2 ** 31 - 1;
 
+/** Addresses whose texts are remembered: those of a busy site's sources. */
+const MOST_TEXTS = 16_384;
+
 /**
  * Adds records up to contributions, by window and source. The sum does not depend on the order of records.
  * A record belongs to the window in which it ends: when that window closes, all of the record has been seen.
  */
 export class ContributionCollector implements RecordSink {
-  readonly #open = new Map<string, OpenContribution>();
+  /** By window and key. */
+  readonly #open = new Map<number, Map<string, OpenContribution>>();
   /** Of rows, not yet in {@link #open}. */
   readonly #rows = new RowSums();
+  readonly #texts = new Map<number, string>();
   #sipRecords = 0;
 
   constructor(
@@ -87,7 +92,9 @@ export class ContributionCollector implements RecordSink {
   /** Ends the batch. @returns its contributions, ordered by window and key; the collector is empty again */
   drain(digest: string): Contribution[] {
     this.#rows.drain((key, place) => this.#addSums(key, place));
-    const contributions = [...this.#open.values()].map((open) => closed(open, digest));
+    const contributions = [...this.#open.values()].flatMap((ofWindow) =>
+      Array.from(ofWindow.values(), (open) => closed(open, digest)),
+    );
     this.#open.clear();
     return contributions.sort((a, b) => a.window - b.window || (a.key < b.key ? -1 : 1));
   }
@@ -136,7 +143,7 @@ export class ContributionCollector implements RecordSink {
   #addSums(key: Readonly<RowKey>, at: number): void {
     const { sums } = this.#rows;
     const of = (place: number) => sums[at + place] ?? 0;
-    const remote = numberToIpv4(key.remote);
+    const remote = this.#textOf(key.remote);
     const contribution = this.#contribution(key.window * this.policy.windowSeconds, remote, remote);
     contribution.span = Math.max(contribution.span, of(Sum.Span));
     if (key.protocol === MEDIA) {
@@ -145,7 +152,7 @@ export class ContributionCollector implements RecordSink {
     } else if (key.protocol === CONTACT) contribution.contacted = true;
     else {
       mergeFlow(contribution.flows, {
-        own: numberToIpv4(key.own),
+        own: this.#textOf(key.own),
         protocol: key.protocol,
         ownPort: key.ownPort,
         remotePort: key.remotePort,
@@ -160,9 +167,20 @@ export class ContributionCollector implements RecordSink {
     }
   }
 
+  /** The text of an address, the same one as long as it is remembered: what compares equal need not be read. */
+  #textOf(address: number): string {
+    const known = this.#texts.get(address);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear();
+    const text = numberToIpv4(address);
+    this.#texts.set(address, text);
+    return text;
+  }
+
   #contribution(window: number, key: string, remote: string): OpenContribution {
-    const id = `${window} ${key}`;
-    let contribution = this.#open.get(id);
+    let ofWindow = this.#open.get(window);
+    if (ofWindow === undefined) this.#open.set(window, (ofWindow = new Map<string, OpenContribution>()));
+    let contribution = ofWindow.get(key);
     if (contribution === undefined) {
       contribution = {
         window,
@@ -176,7 +194,7 @@ export class ContributionCollector implements RecordSink {
         span: 0,
         service: undefined,
       };
-      this.#open.set(id, contribution);
+      ofWindow.set(key, contribution);
     } else if (remote < contribution.source) {
       // Of an IPv6 /64 any address will do, as long as the order of records does not choose it.
       contribution.source = remote;
