@@ -25,6 +25,8 @@ export type CloudWatchPayload =
       readonly logGroup: string;
       readonly logStream: string;
       readonly messages: readonly string[];
+      /** When each message was logged, epoch milliseconds; undefined where the event does not say it. */
+      readonly timestamps: readonly (number | undefined)[];
       /** Identifies the batch by its content: the same events have the same digest however they are delivered. */
       readonly digest: string;
     };
@@ -44,7 +46,7 @@ const PAYLOAD = z.object({
   messageType: z.string(),
   logGroup: z.string(),
   logStream: z.string(),
-  logEvents: z.array(z.object({ id: z.string(), message: z.string() })),
+  logEvents: z.array(z.object({ id: z.string(), message: z.string(), timestamp: z.optional(z.number()) })),
 });
 
 /** What a payload was: a probe of the destination, or a batch of log lines. */
@@ -83,6 +85,7 @@ export function decodeCloudWatchPayload(event: CloudWatchLogsEvent): CloudWatchP
     logGroup,
     logStream,
     messages: logEvents.map(({ message }) => message),
+    timestamps: logEvents.map(({ timestamp }) => timestamp),
     digest: digestOf([logGroup, logStream, ...logEvents.flatMap(({ id, message }) => [id, message])]),
   };
 }
@@ -120,11 +123,11 @@ function scanDecoded(
   format: FlowLogFormat,
 ): ScannedPayload {
   if (payload.kind === 'control') return payload;
-  const { messages, ...data } = payload;
+  const { kind, logGroup, logStream, digest, messages } = payload;
   scanner.beginMessages(format);
   for (const message of messages) scanner.pushMessage(message);
   scanner.end();
-  return data;
+  return { kind, logGroup, logStream, digest };
 }
 
 const EVENTS_KEY = '"logEvents":[';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FlowLogFormat, FlowLogFormatError } from '../../lambda/flow-log/format';
+import { pbxLogs } from './pbx-schema';
 
 const logFormat = z.string().transform((text, context) => {
   try {
@@ -152,4 +153,5 @@ export const automationSections = {
     .prefault({})
     .describe('The flow log to create, or the log group or bucket that one delivers to already.'),
   functions: functions.prefault({}),
+  pbxLogs,
 };

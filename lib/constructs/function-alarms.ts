@@ -8,11 +8,16 @@ import type { RingfenceFunction } from './ringfence-function';
 export interface FunctionAlarmsProps {
   readonly environmentName: string;
   /** The function, as people call it. */
-  readonly functionName: 'detect' | 'enforce';
+  readonly functionName: 'detect' | 'enforce' | 'pbx';
   readonly watched: RingfenceFunction;
   readonly topic: ITopic;
   /** Throttles within five minutes that are in order. */
   readonly toleratedThrottles: number;
+  /**
+   * What to do where it is refused executions.
+   * @default - raise what is reserved for it, or the account's limit
+   */
+  readonly throttlesRemedy?: string;
   /** What to do with events that failed for good. */
   readonly failuresRemedy: string;
   /** What it means when the function does not do its work. */
@@ -46,7 +51,9 @@ export class FunctionAlarms extends Construct {
       threshold: props.toleratedThrottles,
       evaluationPeriods: 3,
       meaning: `${what} is refused executions; ${props.consequence}.`,
-      remedy: `raise functions.${props.functionName}.reservedConcurrency, or the account's concurrency limit.`,
+      remedy:
+        props.throttlesRemedy ??
+        `raise functions.${props.functionName}.reservedConcurrency, or the account's concurrency limit.`,
     });
     this.failures = new OperatorAlarm(this, 'DeadLetters', {
       topic,

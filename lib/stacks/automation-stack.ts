@@ -8,6 +8,7 @@ import { DetectFunction } from '../constructs/detect-function';
 import { EnforceFunction } from '../constructs/enforce-function';
 import type { FunctionCode } from '../constructs/function-code';
 import type { LedgerTable } from '../constructs/ledger-table';
+import { PbxFunction } from '../constructs/pbx-function';
 import { PortalWebAcl } from '../constructs/portal-web-acl';
 import type { RecordSource } from '../constructs/record-source';
 import { recordSourceOf } from '../constructs/record-source-of';
@@ -32,6 +33,8 @@ export class Automation extends Construct {
   readonly records: RecordSource;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
+  /** Reads PBX logs, where there are any. */
+  readonly pbx: PbxFunction | undefined;
   /** The IP sets that bans are written to, those in us-east-1 too. */
   readonly ipSets: readonly BanIpSet[];
   /** Name of the parameter that the command line reads. */
@@ -67,6 +70,10 @@ export class Automation extends Construct {
       networkAclIds,
       ipSets: this.ipSets,
     });
+    if (environment.pbxLogs.length > 0) {
+      const deliverySeconds = deliverySecondsOf(environment.flowLogs);
+      this.pbx = new PbxFunction(this, 'Pbx', { ...common, logs: environment.pbxLogs, deliverySeconds });
+    }
     new Tick(this, 'Tick', { functions: [this.detect, this.enforce] });
     new AfterDeployment(this, 'AfterDeployment', {
       enforce: this.enforce,
@@ -88,6 +95,8 @@ export class AutomationStack extends Stack {
   readonly records: RecordSource;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
+  /** Reads PBX logs, where there are any. */
+  readonly pbx: PbxFunction | undefined;
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     const { environment, code, ledger, network, networkAclIds, edgeIpSets, ...stackProps } = props;
@@ -108,6 +117,7 @@ export class AutomationStack extends Stack {
     this.records = automation.records;
     this.detect = automation.detect;
     this.enforce = automation.enforce;
+    this.pbx = automation.pbx;
     new CfnOutput(this, 'DeploymentParameter', { value: automation.parameterName });
     new CfnOutput(this, 'FlowLogRecords', { value: automation.records.locationName });
   }

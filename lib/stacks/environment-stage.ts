@@ -58,6 +58,7 @@ export class EnvironmentStage extends Stage {
       environment,
       detect: this.automation.detect,
       enforce: this.automation.enforce,
+      pbx: this.automation.pbx,
       records: this.automation.records,
     });
     // CDK names the roles of its custom resource twice; it adds them too late for anything finer than a whole stack.

@@ -12,6 +12,7 @@ import { EnforcementAlarms } from '../constructs/enforcement-alarms';
 import { FunctionAlarms } from '../constructs/function-alarms';
 import type { RecordSource } from '../constructs/record-source';
 import { OperatorAlarm } from '../constructs/operator-alarm';
+import type { PbxFunction } from '../constructs/pbx-function';
 import { RingfenceMetrics } from '../constructs/ringfence-metrics';
 import { SightAlarms } from '../constructs/sight-alarms';
 import { SummaryAlarms } from '../constructs/summary-alarms';
@@ -23,6 +24,8 @@ export interface MonitoringProps {
   readonly environment: EnvironmentSettings;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
+  /** Reads PBX logs. @default - there are none */
+  readonly pbx?: PbxFunction;
   /** Where flow-log records come from. */
   readonly records: RecordSource;
 }
@@ -35,7 +38,7 @@ export class Monitoring extends Construct {
   readonly chatTopic: ITopic | undefined;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
-    const { environment, detect, enforce, records } = props;
+    const { environment, detect, enforce, records, pbx } = props;
     super(scope, id);
     const metrics = new RingfenceMetrics(environment.name);
     const { topic, key } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
@@ -77,12 +80,27 @@ export class Monitoring extends Construct {
       detect: detectAlarms,
       enforce: enforceAlarms,
     });
-    const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms];
+    const pbxAlarms = pbx === undefined ? [] : [this.pbxAlarms(environment.name, topic, pbx)];
+    const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms, ...pbxAlarms];
     const chat = environment.alarms.chat ? this.tellChat(environment.name, topic, key) : undefined;
     const alarms = [...groups.flatMap((group): IAlarm[] => group.alarms), ...(chat ? [chat.alarm] : [])];
     new VoiceDashboard(this, 'Dashboard', { ...common, alarms, waiting: records.waiting(detect).metric });
     this.topic = topic;
     this.chatTopic = chat?.topic;
+  }
+
+  private pbxAlarms(environmentName: string, topic: ITopic, watched: PbxFunction): FunctionAlarms {
+    return new FunctionAlarms(this, 'Pbx', {
+      environmentName,
+      topic,
+      watched,
+      functionName: 'pbx',
+      toleratedThrottles: 0,
+      throttlesRemedy: "raise the account's concurrency limit.",
+      failuresRemedy:
+        'mend the cause its log names, invoke the function with the queued events, then purge the queue; it keeps them for 14 days.',
+      consequence: 'PBX logs are not read, flow logs still are',
+    });
   }
 
   /** @returns the topic, and the alarm on messages that chat did not get, which goes by mail */
@@ -115,13 +133,19 @@ export type MonitoringStackProps = StackProps & MonitoringProps;
 /** The stack of an environment's {@link Monitoring}. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    const { environment, detect, enforce, records, ...stackProps } = props;
+    const { environment, detect, enforce, records, pbx, ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
       description: `Ringfence ${environment.name}: alarms and dashboard`,
     });
     // An ID that logical IDs leave out (CDK: `Names`), so that what is in it is named by the stack alone.
-    const { topic, chatTopic } = new Monitoring(this, 'Default', { environment, detect, enforce, records });
+    const { topic, chatTopic } = new Monitoring(this, 'Default', {
+      environment,
+      detect,
+      enforce,
+      records,
+      pbx,
+    });
     new CfnOutput(this, 'AlarmTopic', { value: topic.topicArn });
     if (chatTopic) new CfnOutput(this, 'ChatTopic', { value: chatTopic.topicArn });
   }

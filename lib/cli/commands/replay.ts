@@ -15,7 +15,6 @@ export function replayCommand(io: CliIo): Command {
     .argument(
       '[paths...]',
       'flow logs: files or s3://BUCKET/PREFIX, text, gzip or Parquet; - for standard input',
-      ['-'],
     )
     .option('--env <name>', 'take addresses, ports, slots and ban policy from an environment of cdk.json')
     .option('--vpc-cidr <cidr>', 'addresses that are yours (repeatable)', collect)
@@ -25,6 +24,9 @@ export function replayCommand(io: CliIo): Command {
     .option('--rtp <first-last>', 'RTP ports (default 10000-20000)')
     .addOption(new Option('--exposure <kind>', 'who may reach the SIP ports').choices(['proxy-only', 'open']))
     .option('--slots <n>', 'deny entries per family that the network ACL has room for (default 18)')
+    .option('--pbx-log <file>', 'read a PBX log as well, or alone (repeatable; text or gzip)', collect)
+    .option('--pbx-dialect <name>', 'whose log that is: asterisk, asterisk-messages, freeswitch, kamailio')
+    .option('--pbx-utc-offset <+hh:mm>', "the PBX's clock, where its log does not say it (default +00:00)")
     .option('--format <fields>', 'the fields of a log without header line, in order')
     .option('--labels <file>', 'score the bans against known labels')
     .option('--report <file.html>', 'write a report to look at')

@@ -7,6 +7,8 @@ import { plural } from '../support/table';
 import { replayInputs } from './inputs';
 import { replayDocument } from './json';
 import { readLabels, scoreBans } from './labels';
+import { type PbxLogs, pbxLogsOf, readPbxLogs } from './pbx-logs';
+import type { ReadTotals } from './log-reader';
 import { readLogs } from './read-logs';
 import { judgeReplay, type ReplayResult } from './replay';
 import { type ReplayFlags, type ReplaySetup, replaySetup } from './setup';
@@ -18,18 +20,20 @@ import { WindowStore } from './window-store';
  * or written unless all input could be read to its end.
  */
 export async function runReplayCommand(
-  paths: readonly string[],
+  named: readonly string[],
   flags: ReplayFlags,
   io: CliIo,
 ): Promise<void> {
   const started = io.elapsedMs();
   const setup = replaySetup(flags);
+  const pbx = pbxLogsOf(flags);
+  const paths = named.length === 0 && pbx === undefined ? ['-'] : named;
   if (paths.includes('-') && paths.length === 1 && (io.stdin as { isTTY?: boolean }).isTTY === true) {
     throw new UsageError('no input: name flow-log files, or pipe records to standard input');
   }
   if (flags.report !== undefined) await checkOutputFile('--report', flags.report);
   const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
-  const result = await replayAll(paths, flags, setup, io);
+  const result = await replayAll({ paths, pbx }, flags, setup, io);
   const score = labels && scoreBans(result.bans, labels);
   const seconds = (io.elapsedMs() - started) / 1000;
   if (flags.report !== undefined) {
@@ -50,7 +54,7 @@ export async function runReplayCommand(
 }
 
 async function replayAll(
-  paths: readonly string[],
+  { paths, pbx }: { readonly paths: readonly string[]; readonly pbx: PbxLogs | undefined },
   flags: ReplayFlags,
   setup: ReplaySetup,
   io: CliIo,
@@ -66,13 +70,28 @@ async function replayAll(
   );
   const store = new WindowStore();
   try {
-    const totals = await readLogs(inputs, setup, store, progress.add, threads).finally(progress.stop);
+    const flows = await readLogs(inputs, setup, store, progress.add, threads).finally(progress.stop);
+    const totals = pbx === undefined ? flows : await withPbxLogs(flows, pbx, setup, store, io);
     const result = await judgeReplay(store, totals, setup, flags.report !== undefined);
     checkLegible(result, setup);
     return result;
   } finally {
     store.close();
   }
+}
+
+/** A log without years is of the flow log's, or else of this one. */
+async function withPbxLogs(
+  flows: ReadTotals,
+  logs: PbxLogs,
+  setup: ReplaySetup,
+  store: WindowStore,
+  io: CliIo,
+): Promise<ReadTotals> {
+  const notAfter = flows.span.from <= flows.span.to ? flows.span.to : io.now() / 1000;
+  const pbx = await readPbxLogs(logs, setup, store, notAfter);
+  const span = { from: Math.min(flows.span.from, pbx.span.from), to: Math.max(flows.span.to, pbx.span.to) };
+  return { ...flows, span, pbx };
 }
 
 function parseThreads(text: string): number {

@@ -2,12 +2,14 @@ import { formatCidr } from '../../../lambda/address';
 import type { Ban } from '../../../lambda/blacklist/ban';
 import type { Evidence, Verdict } from '../../../lambda/detection';
 import type { Score } from './labels';
+import type { PbxTotals } from './pbx-logs';
 import type { ReplayResult } from './replay';
 
 /** The document that `replay --json` prints; its fields are a contract with other tools. */
 export function replayDocument(result: ReplayResult, seconds: number, score?: Score) {
   return {
     records: result.records,
+    ...(result.pbx && { pbx: pbxDocument(result.pbx) }),
     bans: result.bans.map(banDocument),
     suspects: result.suspects.map(suspectDocument),
     filterSet: result.slots.map(({ cidr, ruleNumber, weight, sources }) => ({
@@ -28,6 +30,10 @@ export function replayDocument(result: ReplayResult, seconds: number, score?: Sc
     ...(score && { score }),
     seconds: rounded(seconds),
   };
+}
+
+function pbxDocument({ read, used, unsafe, illegible, undated }: PbxTotals) {
+  return { read, used, unsafe, illegible, undated };
 }
 
 function banDocument(ban: Ban) {

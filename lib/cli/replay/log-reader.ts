@@ -16,6 +16,7 @@ import {
   type RecordSink,
   scanFlowLogText,
 } from '../../../lambda/flow-log';
+import type { PbxTotals } from './pbx-logs';
 import type { OpenFile, ReplayInput } from './input';
 import { sayingWhere } from './inputs';
 
@@ -25,6 +26,8 @@ export interface ReadTotals {
   readonly span: { readonly from: number; readonly to: number };
   /** Records on SIP or SIP-like ports. */
   readonly sip: number;
+  /** What was read of PBX logs, where there are any. */
+  readonly pbx?: PbxTotals;
 }
 
 /** What a reader tells of while it reads. */

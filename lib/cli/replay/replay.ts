@@ -16,6 +16,7 @@ import type { RecordCounts } from '../../../lambda/flow-log';
 import { breakerTrips, type BreakerTrip } from './breaker-trips';
 import { type Gap, gapsBetween } from './gaps';
 import type { ReadTotals } from './log-reader';
+import type { PbxTotals } from './pbx-logs';
 import { ReplayLedger } from './replay-ledger';
 import type { ReplaySetup } from './setup';
 import type { WindowStore } from './window-store';
@@ -28,6 +29,8 @@ export interface ReplaySlot extends FilterEntry {
 /** What a replay found. Times are epoch seconds. */
 export interface ReplayResult {
   readonly records: RecordCounts & { readonly sip: number };
+  /** What was read of PBX logs, where there are any. */
+  readonly pbx?: PbxTotals;
   /** Start of the first and end of the last record, or undefined for an empty log. */
   readonly span?: { readonly from: number; readonly to: number };
   /** Every ban made, in the order in which they were. */
@@ -54,7 +57,7 @@ export interface ReplayResult {
  */
 export async function judgeReplay(
   store: WindowStore,
-  { counts, span, sip }: ReadTotals,
+  { counts, span, sip, pbx }: ReadTotals,
   setup: ReplaySetup,
   withActivity: boolean,
 ): Promise<ReplayResult> {
@@ -72,6 +75,7 @@ export async function judgeReplay(
   const shown = new Set([...bans.map(({ key }) => key), ...suspects.keys()]);
   return {
     records: { ...counts, sip },
+    ...(pbx !== undefined && { pbx }),
     ...(span.from <= span.to && { span }),
     bans,
     suspects: [...suspects.values()].sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)),

@@ -29,6 +29,10 @@ export interface ReplayFlags {
   /** Threads that read, at most. */
   readonly threads?: string;
   readonly endpointUrl?: string;
+  /** Files of PBX logs, whose they are, and their clock. */
+  readonly pbxLog?: readonly string[];
+  readonly pbxDialect?: string;
+  readonly pbxUtcOffset?: string;
   readonly region?: string;
   readonly profile?: string;
 }

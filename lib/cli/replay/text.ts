@@ -4,6 +4,7 @@ import { formatDuration } from '../../../lambda/blacklist/duration';
 import type { CliIo } from '../support/cli-io';
 import { plural, table, time } from '../support/table';
 import type { Score } from './labels';
+import type { PbxTotals } from './pbx-logs';
 import type { ReplayResult } from './replay';
 import type { ReplaySetup } from './setup';
 
@@ -38,6 +39,7 @@ function summary({ result, seconds }: ReplayReport): string {
     `${plural(read, 'record')} in ${seconds.toFixed(1)} s: ${plural(parsed, 'flow')}, ${sip} of them SIP`,
   ];
   if (result.span) lines.push(`from ${time(result.span.from)} to ${time(result.span.to)}`);
+  if (result.pbx) lines.push(pbxLine(result.pbx));
   if (malformed > 0) {
     const causes = Object.entries(result.records.malformedByCause).map(
       ([cause, count]) => `${cause} ${count}`,
@@ -50,6 +52,16 @@ function summary({ result, seconds }: ReplayReport): string {
       `${plural(skipData, 'interval')} in which AWS lost records (SKIPDATA): blind there, not quiet`,
     );
   return lines.join('\n');
+}
+
+function pbxLine({ read, used, unsafe, illegible, undated }: PbxTotals): string {
+  const dropped = unsafe + illegible;
+  const parts = [
+    `${plural(read, 'line')} of PBX logs, ${used} of them about a source`,
+    ...(dropped > 0 ? [`${dropped} dropped, because they cannot be read without doubt`] : []),
+    ...(undated > 0 ? [`${undated} left out, because they do not say when`] : []),
+  ];
+  return parts.join('; ');
 }
 
 function banSection({ bans }: ReplayResult, io: CliIo): string {
