@@ -123,16 +123,10 @@ function least(hashes: Iterable<string>, most: number): string[] {
   return [...hashes].sort().slice(0, most);
 }
 
-/** Lines that say something bad, for a source's weight: each stands for a request. */
-export function pbxRequests({
-  refused,
-  challenges,
-  succeeded,
-  unknown,
-  dialled,
-  strangers,
-}: PbxActivity): number {
-  return refused + challenges + succeeded + unknown.length + dialled.length + strangers;
+/** Requests that the lines stand for, for a source's weight. */
+export function pbxRequests(pbx: PbxActivity): number {
+  const counted = pbx.refused + pbx.challenges + pbx.succeeded + pbx.strangers + pbx.floods;
+  return counted + pbx.unknown.length + pbx.dialled.length + pbx.scanners.length;
 }
 
 /**
