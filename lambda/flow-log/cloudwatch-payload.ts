@@ -25,8 +25,6 @@ export type CloudWatchPayload =
       readonly logGroup: string;
       readonly logStream: string;
       readonly messages: readonly string[];
-      /** When each message was logged, epoch milliseconds; undefined where the event does not say it. */
-      readonly timestamps: readonly (number | undefined)[];
       /** Identifies the batch by its content: the same events have the same digest however they are delivered. */
       readonly digest: string;
     };
@@ -67,11 +65,24 @@ export function isCloudWatchLogsEvent(event: unknown): event is CloudWatchLogsEv
   return typeof event === 'object' && event !== null && 'awslogs' in event;
 }
 
+/** A decoded payload, with when each message was logged: epoch milliseconds, or undefined where an event does not say it. */
+export type TimedPayload =
+  | Extract<CloudWatchPayload, { kind: 'control' }>
+  | (Extract<CloudWatchPayload, { kind: 'data' }> & { readonly timestamps: readonly (number | undefined)[] });
+
 /**
  * Decodes base64, gzip, JSON and shape in one place.
  * @throws PayloadError when any of them is not as CloudWatch Logs documents it
  */
 export function decodeCloudWatchPayload(event: CloudWatchLogsEvent): CloudWatchPayload {
+  const payload = decodeTimedPayload(event);
+  if (payload.kind === 'control') return payload;
+  const { kind, logGroup, logStream, messages, digest } = payload;
+  return { kind, logGroup, logStream, messages, digest };
+}
+
+/** The same with the times of the messages. @throws PayloadError as {@link decodeCloudWatchPayload} */
+export function decodeTimedPayload(event: CloudWatchLogsEvent): TimedPayload {
   const payload = PAYLOAD.safeParse(parseJson(inflatedPayload(event)));
   if (!payload.success) throw wrongShape(payload.error);
   const { messageType, logGroup, logStream, logEvents } = payload.data;

@@ -1,6 +1,6 @@
 import type { DetectionLedger } from '../blacklist/ledger';
 import { decisionTime, defaultDetectionPolicy, PbxCollector, type Topology } from '../detection';
-import { type CloudWatchLogsEvent, decodeCloudWatchPayload, isCloudWatchLogsEvent } from '../flow-log';
+import { type CloudWatchLogsEvent, decodeTimedPayload, isCloudWatchLogsEvent } from '../flow-log';
 import { type PbxDialect, type PbxLineCounts, PbxLogReader } from '../pbx-log';
 import type { Telemetry } from './telemetry';
 
@@ -57,7 +57,7 @@ export class PbxDetector {
   }
 
   async #payload(event: CloudWatchLogsEvent): Promise<PbxOutcome> {
-    const payload = decodeCloudWatchPayload(event);
+    const payload = decodeTimedPayload(event);
     if (payload.kind === 'control') return payload;
     const { logGroup, logStream, messages, timestamps, digest } = payload;
     const reader = new PbxLogReader(this.#dialectOf(logGroup));
