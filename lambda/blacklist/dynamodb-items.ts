@@ -10,7 +10,12 @@ import { HISTORY_ACTIONS, type HistoryEntry } from './history';
 import type { Hold } from './hold';
 import type { Fields } from './item-fields';
 import type { Lease } from './lease';
-import { type EnforcementRunNote, LedgerUnavailableError, type RecordedEntry } from './ledger';
+import {
+  type EnforcementRunNote,
+  LedgerUnavailableError,
+  type RecordedEntry,
+  type WallsNote,
+} from './ledger';
 import { pbxActivity, pbxState } from './pbx-items';
 
 /** Schema of the item kinds below that have never changed; {@link versioned} kinds have their own. Written to each item. */
@@ -226,6 +231,15 @@ export const runItem = z.object({
   ok: z.boolean(),
   changes: z.number(),
   detail: z.exactOptional(z.string()),
+  walls: z.exactOptional(
+    z.object({
+      slotsUsed: z.number(),
+      slots: z.number(),
+      overflow: z.number(),
+      deniedByNothing: z.number(),
+      held: z.exactOptional(z.number()),
+    } satisfies Fields<WallsNote>),
+  ),
 } satisfies Fields<EnforcementRunNote>) satisfies z.ZodMiniType<EnforcementRunNote>;
 
 /**

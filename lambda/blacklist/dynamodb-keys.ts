@@ -24,6 +24,7 @@ import { paddedSeconds } from './history';
  * | `FEED#<name>` | `<digest>#<part>` | entries of one version of a feed, packed |
  * | `LEASE`, `PAUSE` | the same | who may write; whether anybody may |
  * | `RUN` | `RUN` | the last run of the enforcer |
+ * | `NOTIFY` | `NOTIFY` | what people were told and what they are still to be told |
  *
  * Times in keys are epoch seconds of fixed length. Nothing is ever found by a Scan.
  */
@@ -103,7 +104,7 @@ export const ALLOW_PK = 'ALLOW';
 export const HOLD_PK = 'HOLD';
 
 /** The item of a kind that there is only one of. */
-export function singleton(name: 'JUDGED' | 'WATCHING' | 'LEASE' | 'PAUSE' | 'RUN'): ItemKey {
+export function singleton(name: 'JUDGED' | 'WATCHING' | 'LEASE' | 'PAUSE' | 'RUN' | 'NOTIFY'): ItemKey {
   return { pk: name, sk: name };
 }
 

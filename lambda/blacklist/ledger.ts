@@ -57,6 +57,20 @@ export interface EnforcementRunNote {
   readonly changes: number;
   /** What went wrong, where something did. */
   readonly detail?: string;
+  /** What the run saw of the walls. @default of an older version, or where nothing was looked at: not known */
+  readonly walls?: WallsNote;
+}
+
+/** How full the walls were, for who tells people of it without reading them again. */
+export interface WallsNote {
+  /** Deny entries that hold a ban, of all network ACLs and both families, and how many there may be. */
+  readonly slotsUsed: number;
+  readonly slots: number;
+  /** Bans that found no slot, and how many of them no IP set holds either. */
+  readonly overflow: number;
+  readonly deniedByNothing: number;
+  /** New bans that the open breaker holds back; undefined where it is closed. */
+  readonly held?: number;
 }
 
 /** What detection needs of the ledger. */

@@ -1,6 +1,8 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../enforcement';
@@ -74,4 +76,17 @@ const S3_RETRY_SETTINGS = { maxAttempts: 3, retryMode: 'standard' } as const;
 /** A client for flow-log objects. @param settings an emulator's endpoint needs paths, it has no name for each bucket */
 export function s3Client(settings: ClientSettings = {}): S3Client {
   return new S3Client({ ...S3_RETRY_SETTINGS, forcePathStyle: settings.endpoint !== undefined, ...settings });
+}
+
+/** For messages: one that could not be sent goes with the next run. */
+const NOTIFY_SETTINGS = { maxAttempts: 3, retryMode: 'standard', requestHandler: REQUEST_HANDLER } as const;
+
+/** A client for messages to a topic. */
+export function snsClient(settings: ClientSettings = {}): SNSClient {
+  return new SNSClient({ ...NOTIFY_SETTINGS, ...settings });
+}
+
+/** A client for what metrics and alarms say. */
+export function cloudWatchClient(settings: ClientSettings = {}): CloudWatchClient {
+  return new CloudWatchClient({ ...NOTIFY_SETTINGS, ...settings });
 }

@@ -1,4 +1,4 @@
-import type { EnforcementRunNote, Ledger } from '../blacklist/ledger';
+import type { EnforcementRunNote, Ledger, WallsNote } from '../blacklist/ledger';
 import {
   ApiBuckets,
   type Deployment,
@@ -73,6 +73,19 @@ export function runNote(report: ReconcileReport, at: number): EnforcementRunNote
     ok: hasSucceeded(report),
     changes: changesOf(report) + setChangesOf(report),
     ...(detail !== undefined && { detail }),
+    walls: wallsNote(report),
+  };
+}
+
+function wallsNote({ networkAcls, overflow, breaker }: ReconcileReport): WallsNote {
+  const families = networkAcls.flatMap(({ slots }) => [slots.ipv4, slots.ipv6]);
+  const short = overflow.filter(({ reason }) => reason === 'capacity');
+  return {
+    slotsUsed: families.reduce((sum, { used }) => sum + used, 0),
+    slots: families.reduce((sum, { effective }) => sum + effective, 0),
+    overflow: short.length,
+    deniedByNothing: short.filter(({ heldBy }) => heldBy === 'nothing').length,
+    ...(breaker.tripped && { held: breaker.held }),
   };
 }
 

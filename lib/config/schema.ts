@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alarms } from './alarms-schema';
 import { automationSections } from './automation-schema';
 import { detection } from './detection-schema';
+import { notifications } from './notifications-schema';
 import { forwarding } from './forwarding-schema';
 import { webAcl } from './web-acl-schema';
 import { cidr, duration, numberRange, port, resourceId, uniqueList } from './fields';
@@ -192,6 +193,11 @@ export const environmentSchema = z.strictObject({
       'Termination and deletion protection of what holds state. Set it to `false` only to remove an environment.',
     ),
   alarms: alarms.prefault({}),
+  notifications: notifications
+    .prefault({})
+    .describe(
+      'Messages to the alarm topic about bans and about what needs a person, in few mails, and a daily digest. Alarms come besides, at once.',
+    ),
 });
 
 /** An environment after the schema: defaults filled in, ranges parsed, CIDRs canonical. */

@@ -56,6 +56,8 @@ export class EnvironmentStage extends Stage {
     });
     this.monitoring = new MonitoringStack(this, 'Monitoring', {
       environment,
+      code,
+      ledger: this.ledger.ledger,
       detect: this.automation.detect,
       enforce: this.automation.enforce,
       pbx: this.automation.pbx,

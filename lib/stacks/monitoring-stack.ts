@@ -9,7 +9,10 @@ import { AlarmTopic } from '../constructs/alarm-topic';
 import type { DetectFunction } from '../constructs/detect-function';
 import type { EnforceFunction } from '../constructs/enforce-function';
 import { EnforcementAlarms } from '../constructs/enforcement-alarms';
+import type { FunctionCode } from '../constructs/function-code';
 import { FunctionAlarms } from '../constructs/function-alarms';
+import type { LedgerTable } from '../constructs/ledger-table';
+import { NotifyFunction } from '../constructs/notify-function';
 import type { RecordSource } from '../constructs/record-source';
 import { OperatorAlarm } from '../constructs/operator-alarm';
 import type { PbxFunction } from '../constructs/pbx-function';
@@ -22,6 +25,8 @@ import { VoiceDashboard } from '../constructs/voice-dashboard';
 /** Properties of {@link Monitoring}. */
 export interface MonitoringProps {
   readonly environment: EnvironmentSettings;
+  readonly code: FunctionCode;
+  readonly ledger: LedgerTable;
   readonly detect: DetectFunction;
   readonly enforce: EnforceFunction;
   /** Reads PBX logs. @default - there are none */
@@ -83,7 +88,12 @@ export class Monitoring extends Construct {
     const pbxAlarms = pbx === undefined ? [] : [this.pbxAlarms(environment.name, topic, pbx)];
     const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms, ...pbxAlarms];
     const chat = environment.alarms.chat ? this.tellChat(environment.name, topic, key) : undefined;
-    const alarms = [...groups.flatMap((group): IAlarm[] => group.alarms), ...(chat ? [chat.alarm] : [])];
+    const notifyErrors = this.tellPeople(props, topic, key);
+    const alarms = [
+      ...groups.flatMap((group): IAlarm[] => group.alarms),
+      notifyErrors,
+      ...(chat ? [chat.alarm] : []),
+    ];
     new VoiceDashboard(this, 'Dashboard', { ...common, alarms, waiting: records.waiting(detect).metric });
     this.topic = topic;
     this.chatTopic = chat?.topic;
@@ -100,6 +110,23 @@ export class Monitoring extends Construct {
       failuresRemedy:
         'mend the cause its log names, invoke the function with the queued events, then purge the queue; it keeps them for 14 days.',
       consequence: 'PBX logs are not read, flow logs still are',
+    });
+  }
+
+  /** @returns the alarm on messages that could not be sent: CloudWatch publishes by itself */
+  private tellPeople({ environment, code, ledger }: MonitoringProps, topic: ITopic, key: Key): IAlarm {
+    const alarmNamePrefix = `${Stack.of(this).stackName}-`;
+    const notify = new NotifyFunction(this, 'Notify', {
+      ...{ environment, code, ledger, topic, key, alarmNamePrefix },
+    });
+    return new OperatorAlarm(this, 'NotifyErrors', {
+      topic,
+      metric: notify.function.metricErrors({ period: Duration.minutes(15) }),
+      threshold: 0,
+      evaluationPeriods: 2,
+      meaning: `${environment.name}: messages about bans and the daily digest cannot be sent; detection and enforcement go on.`,
+      remedy:
+        "read the notify function's log: its last error line names the cause; what is to be told waits in the ledger.",
     });
   }
 
@@ -133,7 +160,7 @@ export type MonitoringStackProps = StackProps & MonitoringProps;
 /** The stack of an environment's {@link Monitoring}. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    const { environment, detect, enforce, records, pbx, ...stackProps } = props;
+    const { environment, code, ledger, detect, enforce, records, pbx, ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
       description: `Ringfence ${environment.name}: alarms and dashboard`,
@@ -141,6 +168,8 @@ export class MonitoringStack extends Stack {
     // An ID that logical IDs leave out (CDK: `Names`), so that what is in it is named by the stack alone.
     const { topic, chatTopic } = new Monitoring(this, 'Default', {
       environment,
+      code,
+      ledger,
       detect,
       enforce,
       records,

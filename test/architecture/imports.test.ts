@@ -16,11 +16,13 @@ const STEPS = [
   'filter-set',
   'enforcement',
   'export',
+  'notification',
   'handlers',
 ];
 
 /** Files that may import the AWS SDK: named after the service, or composition roots. */
-const SDK_FILES = /\/(?:dynamodb|ec2|wafv2|s3|sns|ssm|cloudwatch-logs)-[a-z0-9-]+\.ts$|^lambda\/handlers\//;
+const SDK_FILES =
+  /\/(?:dynamodb|ec2|wafv2|s3|sns|ssm|cloudwatch|cloudwatch-logs)-[a-z0-9-]+\.ts$|^lambda\/handlers\//;
 
 interface Import {
   /** The importing file, relative to the project. */

@@ -177,7 +177,10 @@ describe('a tick of the enforcer', () => {
   it('leaves a note on the run: when, whether all was well, and what was not', async () => {
     await banAll('198.51.100.7');
     await tick();
-    expect(await ledger().lastRun()).toEqual({ at: NOW, ok: true, changes: 2 });
+    expect(await ledger().lastRun()).toEqual({
+      ...{ at: NOW, ok: true, changes: 2 },
+      walls: { slotsUsed: 1, slots: 36, overflow: 0, deniedByNothing: 0 },
+    });
 
     nowMs += 60_000;
     const gone = {

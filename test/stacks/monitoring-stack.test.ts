@@ -42,6 +42,10 @@ describe('alarms', () => {
       },
     ],
     [
+      'NotifyErrors',
+      { Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 0, Period: 900, EvaluationPeriods: 2 },
+    ],
+    [
       'SightSkippedRecords',
       { ...OURS, MetricName: 'SkippedRecords', Threshold: 0, ComparisonOperator: 'GreaterThanThreshold' },
     ],
@@ -156,7 +160,7 @@ describe('alarms', () => {
   });
 
   test('are as many as are listed above', () => {
-    expect(alarms).toHaveLength(24);
+    expect(alarms).toHaveLength(25);
   });
 
   test.each(alarms)(

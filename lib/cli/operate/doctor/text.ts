@@ -1,6 +1,7 @@
 import type { CliIo } from '../../support/cli-io';
+import { paletteOf } from '../../support/palette';
 import { plural } from '../../support/table';
-import { coloursOf, hanging } from '../output';
+import { hanging } from '../output';
 import type { Finding, Health } from './finding';
 
 /** What `doctor --json` prints. Times are epoch seconds. */
@@ -34,8 +35,8 @@ function line({ check, health, says, remedy }: Finding, io: CliIo): string {
 }
 
 function stateText(health: Health, io: CliIo): string {
-  const colours = coloursOf(io);
   const word = WORDS[health].padEnd(STATE_WIDTH);
-  if (health === 'ok') return colours.blue(word);
-  return health === 'warning' ? colours.yellow(word) : colours.bold(colours.red(word));
+  const { well, careful, wrong } = paletteOf(io.stdout, io.env);
+  if (health === 'ok') return well(word);
+  return health === 'warning' ? careful(word) : wrong(word);
 }
