@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { completionCommand } from './commands/completion';
 import { enforcingCommands } from './commands/enforcing';
 import { exchangeCommands } from './commands/exchange';
 import { handsetCommand } from './commands/handset';
@@ -31,12 +32,12 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => wantsColour(io.stderr, io.env),
     })
     .exitOverride();
-  for (const command of commands(io)) program.addCommand(adopt(command, program, 'ringfence'));
+  for (const command of commands(io, program)) program.addCommand(adopt(command, program, 'ringfence'));
   return withHelpHint(program, 'ringfence').addHelpText('after', EXAMPLE);
 }
 
 /** All commands, in the order of a first acquaintance: try, look, decide, enforce. */
-function commands(io: CliIo): Command[] {
+function commands(io: CliIo, program: Command): Command[] {
   return [
     localCommand(io),
     replayCommand(io),
@@ -48,6 +49,7 @@ function commands(io: CliIo): Command[] {
     ledgerCommand(io),
     ...exchangeCommands(io),
     handsetCommand(io),
+    completionCommand(io, () => program),
   ];
 }
 

@@ -59,7 +59,10 @@ export class ProbeBlacklist extends Construct {
       networkAclIds,
     });
     const { detect, enforce, records } = automation;
-    const { topic } = new Monitoring(this, 'Monitoring', { environment, detect, enforce, records });
+    const { topic } = new Monitoring(this, 'Monitoring', {
+      ...{ environment, code: bundledCode, ledger: this.ledger },
+      ...{ detect, enforce, records },
+    });
     this.ipSets = automation.ipSets;
     this.detectFunction = detect.function;
     this.enforceFunction = enforce.function;

@@ -18,7 +18,8 @@ describe('ringfence --help', () => {
   it('names every command, shows one example that runs, and exits with 0', async () => {
     const { stdout, stderr, exitCode } = await ringfence(['--help']);
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
-    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name}(?: \\[options\\]|  )`, 'm'));
+    for (const name of COMMANDS)
+      expect(stdout).toMatch(new RegExp(`^ {2}${name}(?: \\[options\\]| <|  )`, 'm'));
     expect(stdout).toMatch(/^ {2}ringfence replay .*--vpc-cidr 10\.20\.0\.0\/16$/m);
   });
 

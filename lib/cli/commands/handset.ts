@@ -48,6 +48,7 @@ function checkCommand(io: CliIo): Command {
     .addOption(new Option('--vendor <name>', 'read it as the file of').choices(Object.keys(VENDOR_NAMES)))
     .option('--account <n>', 'check this account only (default: all that the file sets up)')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  ringfence handset check common.cfg 001565aabbcc.cfg')
     .action(async (files: string[], flags: CheckFlags) => {
       const { runHandsetCheck } = await import('../handset/command');
       await runHandsetCheck(files, flags, io);

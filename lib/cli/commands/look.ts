@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../operate/flags';
 import type { ListFlags } from '../operate/list';
+import type { StatusFlags } from '../operate/status';
 import type { CliIo } from '../support/cli-io';
 
 /** The commands that look and change nothing: `status`, `list`, `why`, `doctor`. */
@@ -13,15 +14,16 @@ const AS_OF = ['--as-of <time>', 'as if it were then: 2026-11-25T03:00:00Z or ep
 
 const STATUS_HELP = `
 Example:
-  ringfence status --env prod`;
+  ringfence status --watch 5 --env prod`;
 
 function statusCommand(io: CliIo): Command {
   return withConnection(
     new Command('status').description('is it alive, what does it hold, what needs a person'),
   )
+    .option('--watch [seconds]', 'look again and again, every 10 seconds or as given, until Ctrl-C')
     .option(...AS_OF)
     .addHelpText('after', STATUS_HELP)
-    .action(async (flags: ConnectionFlags) => {
+    .action(async (flags: StatusFlags) => {
       const { runStatus } = await import('../operate/status');
       await runStatus(flags, io);
     });

@@ -11,7 +11,8 @@ import { checkOutputFile } from '../support/output-file';
 import { projectRoot } from '../support/project-root';
 import type { LocalCloud, LocalSite } from './local-cloud';
 import { type LocalOutcome, runLocal, TICK_SECONDS } from './local-run';
-import { LocalView } from './local-view';
+import { LiveView } from './live-view';
+import { LocalView, type RunView } from './local-view';
 import { readRecordedLog } from './recorded-log';
 
 /** The flags of `local` as commander gives them. */
@@ -58,7 +59,7 @@ export async function runLocalCommand(
   const clock = { now: log.deliveries[0]?.at ?? 0 };
   const cloud = await findCloud(flags, io, () => clock.now * 1000);
   try {
-    const view = new LocalView(io, flags.json === true);
+    const view = viewOf(flags, io);
     view.start(log.records, cloud);
     const outcome = await runLocal(cloud, log, clock, view.show);
     const seconds = (io.elapsedMs() - started) / 1000;
@@ -70,6 +71,12 @@ export async function runLocalCommand(
   } finally {
     await cloud.close();
   }
+}
+
+/** Drawn in place on a terminal, line by line elsewhere, nothing but the end for `--json`. */
+function viewOf({ json }: LocalFlags, io: CliIo): RunView {
+  const isTerminal = io.stdout.isTTY === true && io.env['TERM'] !== 'dumb';
+  return isTerminal && json !== true ? new LiveView(io) : new LocalView(io, json === true);
 }
 
 /** The embedded services, or an emulator. Neither is loaded when the other is meant. */

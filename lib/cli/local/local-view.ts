@@ -1,25 +1,34 @@
-import pc from 'picocolors';
 import type { Ban } from '../../../lambda/blacklist/ban';
 import { formatDuration } from '../../../lambda/blacklist/duration';
 import type { NetworkAclChange, ReconcileReport } from '../../../lambda/enforcement';
 import type { Score } from '../replay/labels';
-import { type CliIo, wantsColour } from '../support/cli-io';
-import { plural, printableText, table, time } from '../support/table';
+import type { CliIo } from '../support/cli-io';
+import { type Palette, paletteOf } from '../support/palette';
+import { plural, printableText, table, time, wrapped } from '../support/table';
 import { LocalAlarms } from './alarms';
 import type { LocalCloud } from './local-cloud';
 import type { LocalEvent, LocalOutcome } from './local-run';
 
+/** What a local run is shown by. */
+export interface RunView {
+  /** @param records of the recording */
+  start(records: number, cloud: LocalCloud): void;
+  readonly show: (event: LocalEvent) => void;
+  /** @param report path of the report, @param seconds that the run took */
+  end(outcome: LocalOutcome, score: Score, seconds: number, report: string): void;
+}
+
 /** Shows a local run while it goes on: a line for each ban, for each change of the network ACL and for each alarm. */
-export class LocalView {
+export class LocalView implements RunView {
   readonly #alarms = new LocalAlarms();
-  readonly #colours: ReturnType<typeof pc.createColors>;
+  readonly #palette: Palette;
 
   /** @param quiet nothing but the end, for `--json` */
   constructor(
     private readonly io: CliIo,
     private readonly quiet: boolean,
   ) {
-    this.#colours = pc.createColors(wantsColour(io.stdout, io.env));
+    this.#palette = paletteOf(io.stdout, io.env);
   }
 
   start(records: number, { deployment, aws }: LocalCloud): void {
@@ -42,7 +51,7 @@ export class LocalView {
     const again = ban.offence > 1 ? ` (offence ${ban.offence})` : '';
     const reasons = ban.evidence.map(({ detail }) => detail).join('; ');
     this.#line(
-      `${clockTime(at)}  ${this.#colours.bold('ban')}    ${ban.source.padEnd(15)} for ${formatDuration(ban.expiresAt - ban.bannedAt)}${again}: ${printableText(reasons)}`,
+      `${clockTime(at)}  ${this.#palette.strong('ban')}    ${ban.source.padEnd(15)} for ${formatDuration(ban.expiresAt - ban.bannedAt)}${again}: ${printableText(reasons)}`,
     );
   }
 
@@ -53,8 +62,7 @@ export class LocalView {
 
   #metric({ at, name, value }: Extract<LocalEvent, { kind: 'metric' }>): void {
     const alarm = this.#alarms.observe(name, value);
-    if (alarm !== undefined)
-      this.#line(`${clockTime(at)}  ${this.#colours.bold(this.#colours.yellow('ALARM'))}  ${alarm}`);
+    if (alarm !== undefined) this.#line(`${clockTime(at)}  ${this.#palette.careful('ALARM')}  ${alarm}`);
   }
 
   /** The summary, in the order of an admin's questions. */
@@ -89,8 +97,14 @@ export class LocalView {
   }
 
   #line(text: string): void {
-    if (!this.quiet) this.io.stdout.write(`${text}\n`);
+    if (!this.quiet) this.io.stdout.write(`${fitted(text, this.io)}\n`);
   }
+}
+
+/** Sentences wrap at the terminal's width; a table has its own. */
+function fitted(text: string, io: CliIo): string {
+  const lines = text.split('\n');
+  return lines.map((line) => (/^[┌│├└]/.test(line) ? line : wrapped(line, io))).join('\n');
 }
 
 function ipSetLine({ ipSets }: LocalOutcome): string {

@@ -92,17 +92,64 @@ function listText(
   const shown = onTerminal && flags.all !== true ? bans.slice(0, MOST_ROWS) : bans;
   const wide = !onTerminal || (io.stdout.columns ?? 80) >= WIDE_COLUMNS;
   const acls = deployment.networkAcls.length;
-  const rows = shown.map((one) => [
-    shortCidr(one.ban.cidr),
-    span(one.ban.expiresAt - now()),
-    ...(wide ? [time(one.ban.bannedAt), String(one.ban.offence), one.weight.toFixed(1)] : []),
-    deniedText(one, acls),
-    `${one.ban.origin === 'operator' ? 'by hand: ' : ''}${reasonOf(one.ban)}`,
-  ]);
-  const head = ['banned', 'left', ...(wide ? ['since', 'offence', 'weight'] : []), 'denied by', 'because'];
+  const rows = wide
+    ? shown.map((one) => wideRow(one, acls, now()))
+    : onOneLine(
+        shown.map((one) => narrowRow(one, acls, now())),
+        io.stdout.columns ?? 80,
+      );
+  const head = wide
+    ? ['banned', 'left', 'since', 'offence', 'weight', 'denied by', 'because']
+    : ['banned', 'left', 'denied by', 'because'];
   const more =
     bans.length > shown.length ? `\n… and ${bans.length - shown.length} more: --all or --json` : '';
   return `${plural(bans.length, 'ban')} in force in ${deployment.environment}\n${table(head, rows, io)}${more}\n`;
+}
+
+function wideRow(one: Listed, acls: number, now: number): string[] {
+  const { ban, weight } = one;
+  return [
+    shortCidr(ban.cidr),
+    span(ban.expiresAt - now),
+    time(ban.bannedAt),
+    String(ban.offence),
+    weight.toFixed(1),
+    deniedText(one, acls),
+    why(one),
+  ];
+}
+
+/** A line a ban on 80 columns: `why` has all of the reason, and the unit after the first changes nothing. */
+function narrowRow(one: Listed, acls: number, now: number): string[] {
+  const { ban, denial, missing } = one;
+  const left = span(ban.expiresAt - now)
+    .split(' ')
+    .slice(0, 2)
+    .join(' ');
+  const rules = denialWords({ ...denial, ipSets: [] }, acls);
+  const onlyListed = denial.ipSets.length > 0 ? 'IP set only' : '';
+  const denied = rules || onlyListed || (missing === undefined ? '' : MISSING_WORDS[missing]);
+  return [shortCidr(ban.cidr), left, denied, why(one)];
+}
+
+/** Two blanks in each of four columns, and the lines around them. */
+const FRAME = 4 * 2 + 5;
+/** Fewer characters of a reason say nothing, whatever the terminal. */
+const LEAST_REASON = 10;
+
+/** Rows whose last cell is cut to what the others leave of the width. */
+function onOneLine(rows: readonly (readonly string[])[], columns: number): string[][] {
+  const heads = ['banned', 'left', 'denied by'];
+  const others = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const room = Math.max(LEAST_REASON, columns - FRAME - others.reduce((sum, width) => sum + width, 0));
+  return rows.map((row) => {
+    const reason = row.at(-1) ?? '';
+    return [...row.slice(0, -1), reason.length <= room ? reason : `${reason.slice(0, room - 1)}…`];
+  });
+}
+
+function why({ ban }: Listed): string {
+  return `${ban.origin === 'operator' ? 'by hand: ' : ''}${reasonOf(ban)}`;
 }
 
 function deniedText({ denial, missing }: Listed, networkAcls: number): string {

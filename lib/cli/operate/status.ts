@@ -1,19 +1,39 @@
 import type { ReconcileReport } from '../../../lambda/enforcement';
 import { IP_SET_CAPACITY } from '../../../lambda/enforcement/ip-set-plan';
 import type { CliIo } from '../support/cli-io';
+import { UsageError } from '../support/errors';
 import { type Connection, connect } from './connect';
 import { EnforcementView } from './enforcement-view';
 import type { ConnectionFlags } from './flags';
 import { answer } from './output';
+import { watch, watchSeconds } from './watch';
 import { problemsOf } from './problems';
 import type { StatusDocument } from './status-document';
 import { statusText } from './status-text';
 
-/** `status`: is it alive, what does it hold, what needs a person. */
-export async function runStatus(flags: ConnectionFlags, io: CliIo): Promise<void> {
+/** The flags of `status` as commander gives them. */
+export interface StatusFlags extends ConnectionFlags {
+  readonly watch?: string | true;
+}
+
+/**
+ * `status`: is it alive, what does it hold, what needs a person.
+ * @throws UsageError where a document is asked for again and again
+ */
+export async function runStatus(flags: StatusFlags, io: CliIo): Promise<void> {
+  if (flags.watch !== undefined) {
+    const seconds = watchSeconds(flags.watch);
+    if (flags.json === true)
+      throw new UsageError('--watch shows text, --json one document: leave one of them out');
+    const connection = await connect(flags, io);
+    await watch(io, seconds, async () => statusText(await readStatus(connection), io, WATCH_LINES));
+  }
   const status = await readStatus(await connect(flags, io));
   answer(io, flags.json, status, () => statusText(status, io));
 }
+
+/** Lines that `--watch` writes below. */
+const WATCH_LINES = 1;
 
 /** Reads ledger, network ACLs and IP sets, and changes nothing. */
 export async function readStatus(connection: Connection): Promise<StatusDocument> {

@@ -64,3 +64,20 @@ export function plural(count: number, noun: string): string {
 export function time(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('T', ' ').replace('.000Z', 'Z');
 }
+
+/** A sentence in lines that fit the terminal, broken at spaces; in a pipe it stays one. Escapes do not count as width. */
+export function wrapped(text: string, io: Pick<CliIo, 'stdout'>): string {
+  const width = io.stdout.isTTY === true ? (io.stdout.columns ?? 80) : Infinity;
+  let length = 0;
+  let out = '';
+  for (const word of text.split(' ')) {
+    const shown = word.replace(ESCAPE, '').length;
+    const breaks = length > 0 && length + 1 + shown > width;
+    out += out === '' ? word : `${breaks ? '\n' : ' '}${word}`;
+    length = breaks || length === 0 ? shown + (out === word && word === '' ? 1 : 0) : length + 1 + shown;
+  }
+  return out;
+}
+
+// eslint-disable-next-line no-control-regex -- the escapes that our own palette makes
+const ESCAPE = /\u001b\[[0-9;]*m/g;

@@ -25,7 +25,7 @@ function breakerFinding({ breaker }: StatusDocument): Finding {
 }
 
 const QUOTA_REMEDY =
-  'remove other rules from the ACL, or have the quota "Rules per network ACL" raised (40 at most) and raise networkAcl.quota and slots';
+  'remove other rules from the ACL, or have the quota of rules per network ACL raised (40 at most) and raise networkAcl.quota and slots';
 
 function slotFindings(status: StatusDocument, { deployment }: Patient): Finding[] {
   const unread = deployment.networkAcls.filter(({ id }) => !status.networkAcls.some((acl) => acl.id === id));

@@ -1,7 +1,7 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import { CidrSet, tryParseCidr } from '../../../../lambda/address';
 import { plural } from '../../support/table';
-import { examine, failed, type Finding, ok } from './finding';
+import { examine, failed, type Finding, ok, warning } from './finding';
 import type { Patient } from './patient';
 
 /** Whether security groups of the voice subnets admit SIP from elsewhere than `exposure` says. */
@@ -14,7 +14,15 @@ async function exposureFindings(patient: Patient): Promise<readonly Finding[]> {
   if (deployment.exposure === 'open')
     return [ok('exposure', 'open: SIP is admitted from anywhere, as configured')];
   const subnets = await patient.subnets();
-  const interfaces = subnets.length === 0 ? [] : await reads.networkInterfaces(subnets);
+  if (subnets.length === 0)
+    return [
+      warning(
+        'exposure',
+        'not checked: no subnet is behind our network ACLs',
+        'see network ACL, and look again',
+      ),
+    ];
+  const interfaces = await reads.networkInterfaces(subnets);
   const ids = [
     ...new Set(interfaces.flatMap(({ Groups = [] }) => Groups.flatMap(({ GroupId }) => GroupId ?? []))),
   ];
@@ -47,7 +55,7 @@ async function openings(
       failed(
         'exposure',
         `${GroupId} admits SIP from ${from.slice(0, 3).join(', ')}${from.length > 3 ? ' …' : ''}, outside the proxy ranges`,
-        'take that rule out of the security group, add the block to the allowlist, or set "exposure": "open"',
+        'take that rule out of the security group, add the block to the allowlist, or set exposure to open',
       ),
     );
   }

@@ -45,7 +45,7 @@ async function tableFindings(ledgerTable: string, reads: Patient['reads']): Prom
       warning(
         'ledger',
         'the table may be deleted: without it nobody knows which denies are ours',
-        'set "protect": true in cdk.json and deploy',
+        'set protect to true in cdk.json and deploy',
       ),
     );
   return findings;

@@ -1,18 +1,19 @@
 import { formatDuration } from '../../../../lambda/blacklist/duration';
 import type { CliIo } from '../../support/cli-io';
+import { paletteOf } from '../../support/palette';
 import { plural, table, time } from '../../support/table';
 import { denialWords, MISSING_WORDS } from '../enforcement-view';
-import { coloursOf, field } from '../output';
+import { field, hanging } from '../output';
 import { shortIdentity, timeAndDistance } from '../words';
 import type { WhyBan, WhyDocument } from './document';
 import type { FeedListing } from './feeds';
 
 /** Everything about one source on one screen. @param networkAcls how many the deployment has */
 export function whyText(why: WhyDocument, networkAcls: number, io: CliIo): string {
-  const colours = coloursOf(io);
-  const colour = why.verdict === 'banned' || why.verdict === 'denied' ? colours.red : colours.green;
+  const { wrong, well } = paletteOf(io.stdout, io.env);
+  const colour = why.verdict === 'banned' || why.verdict === 'denied' ? wrong : well;
   const sections = [
-    field(io, '', colour(why.summary), 0),
+    colour(hanging(io, why.summary, 0)),
     evidenceText(why, io),
     factsText(why, networkAcls, io),
     historyText(why, io),
