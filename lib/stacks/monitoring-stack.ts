@@ -108,7 +108,7 @@ export class Monitoring extends Construct {
       toleratedThrottles: 0,
       throttlesRemedy: "raise the account's concurrency limit.",
       failuresRemedy:
-        'mend the cause its log names, invoke the function with the queued events, then purge the queue; it keeps them for 14 days.',
+        'mend the cause its log names, then purge the queue: the minutes its lines are of are judged, and who goes on is seen by what comes now.',
       consequence: 'PBX logs are not read, flow logs still are',
     });
   }
