@@ -35,7 +35,8 @@ export class Patient {
 
   /** The detect and the enforce function, as far as they are there. */
   async function(name: 'detect' | 'enforce'): Promise<FunctionConfiguration | undefined> {
-    const mark = name === 'detect' ? /-Detect/ : /-Enforce/;
+    // Stack and constructs come before it, a suffix of CloudFormation's after it.
+    const mark = name === 'detect' ? /DetectFunction/ : /EnforceFunction/;
     return (await this.functions()).find(({ FunctionName = '' }) => mark.test(FunctionName));
   }
 
