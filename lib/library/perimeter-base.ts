@@ -20,7 +20,16 @@ export interface PerimeterSettings extends Pick<EnvironmentInput, 'sip' | 'expos
 /** What a blacklist may say, in the words and with the defaults of `cdk.json`. `mode` is `observe` where it says nothing. */
 export type BlacklistSettings = Pick<
   EnvironmentInput,
-  'mode' | 'allowlist' | 'ban' | 'flowLogs' | 'functions' | 'detection' | 'alarms' | 'protect'
+  | 'mode'
+  | 'allowlist'
+  | 'ban'
+  | 'flowLogs'
+  | 'pbxLogs'
+  | 'functions'
+  | 'detection'
+  | 'alarms'
+  | 'notifications'
+  | 'protect'
 >;
 
 /** A network with voice servers, as a blacklist needs to know it. */

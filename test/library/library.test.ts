@@ -149,6 +149,13 @@ describe('the blacklist', () => {
     expect(() => voice({}, { ban: { first: '2d', max: '1d' } })).toThrow(/pbx: ban\.first = "2d" is longer/);
   });
 
+  it('reads PBX logs too, with a function and its alarms', () => {
+    const { template } = voice({}, { pbxLogs: [{ logGroup: '/pbx/security', dialect: 'asterisk' }] });
+    const ids = Object.keys(resourcesOf(template(), 'AWS::CloudWatch::Alarm'));
+    expect(Object.keys(resourcesOf(template(), 'AWS::Lambda::Function')).join()).toMatch(/Pbx/);
+    expect(ids.join()).toMatch(/Pbx/);
+  });
+
   it('keeps bans in a table of another stack', () => {
     const app = new App();
     const state = new Stack(app, 'State');
@@ -181,7 +188,18 @@ describe('the blacklist', () => {
 const LEFT_OUT = ['account', 'region', 'vpc', 'voiceSubnets', 'forwarding', 'webAcl'];
 const OFFERED = [
   ...['voiceProxyRanges', 'mediaRanges', 'sip', 'exposure', 'networkAcl'],
-  ...['mode', 'allowlist', 'ban', 'flowLogs', 'functions', 'detection', 'alarms', 'protect'],
+  ...[
+    'mode',
+    'allowlist',
+    'ban',
+    'flowLogs',
+    'pbxLogs',
+    'functions',
+    'detection',
+    'alarms',
+    'notifications',
+    'protect',
+  ],
 ];
 
 it('offers every key of an environment, or leaves it out on purpose: a new key has to be decided on (lib/library, docs/library.md)', () => {

@@ -135,6 +135,15 @@ export class Sandbox {
       join(this.folder, 'sources.jsonl'),
       '{"source":"198.18.1.2","weight":3.5}\n{"source":"198.18.1.3","weight":2}\n{"legit":"198.18.1.9"}\n',
     );
+    copyFileSync(
+      join(ROOT, 'test', 'data', 'pbx-log', 'kamailio', 'kamailio.log'),
+      join(this.folder, 'kamailio.log'),
+    );
+    // A line as Asterisk's security log has it: a registration that failed.
+    writeFileSync(
+      join(this.folder, 'security.log'),
+      '[2025-11-25 10:00:00] SECURITY[100] res_security_log.c: SecurityEvent="InvalidPassword",EventTV="2025-11-25T10:00:00.000+1000",Severity="Error",Service="PJSIP",EventVersion="2",AccountID="100",SessionID="a",LocalAddress="IPV4/UDP/10.20.0.10/5060",RemoteAddress="IPV4/UDP/198.51.100.7/5060",Challenge="",ReceivedChallenge="",ReceivedHash=""\n',
+    );
     writeFileSync(join(this.folder, 'partners.csv'), '198.51.100.20\n198.51.100.21\n');
   }
 }
