@@ -21,7 +21,7 @@ const programs = build({
   outdir: dist,
 });
 
-const functionNames = ['detect', 'detect-objects', 'enforce', 'pbx', 'notify'];
+const functionNames = ['detect', 'detect-objects', 'enforce', 'pbx', 'notify', 'feeds', 'provision'];
 /** One folder per function, each holding only what it uses. The AWS SDK is bundled: a pinned version beats the runtime's. */
 const functions = functionNames.map((name) =>
   build({

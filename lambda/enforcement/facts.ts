@@ -97,7 +97,10 @@ export class FactsReader {
 export async function effectiveAllowlist({
   ledger,
   deployment,
-}: Pick<FactSources, 'ledger' | 'deployment'>): Promise<CidrSet> {
+}: {
+  readonly ledger: Pick<EnforcementLedger, 'allowedCidrs'>;
+  readonly deployment: Deployment;
+}): Promise<CidrSet> {
   const { allowlist, ownCidrs, proxyRanges, mediaRanges = [] } = deployment;
   const allowed = await ledger.allowedCidrs();
   return CidrSet.parse([...allowlist, ...ownCidrs, ...proxyRanges, ...mediaRanges, ...allowed]);

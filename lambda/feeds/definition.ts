@@ -102,3 +102,26 @@ export function parseFeedDefinition(input: unknown, places: FeedPlaces = {}): Fe
     );
   return result.data;
 }
+
+/** Most feeds of an environment: each is read into the memory of the enforcer at every tick. */
+export const MAX_FEEDS = 10;
+
+/**
+ * Reads the definitions of an environment.
+ * @throws FeedDefinitionError as {@link parseFeedDefinition}, and where two have one name or one has no URL
+ */
+export function parseFeedDefinitions(input: unknown, places: FeedPlaces = {}): FeedDefinition[] {
+  if (!Array.isArray(input)) throw new FeedDefinitionError('feeds: write a list of feeds');
+  if (input.length > MAX_FEEDS)
+    throw new FeedDefinitionError(`feeds: ${input.length} are more than the ${MAX_FEEDS} that are read`);
+  const definitions = input.map((each: unknown) => parseFeedDefinition(each, places));
+  for (const [i, { name, url }] of definitions.entries()) {
+    if (definitions.findIndex((other) => other.name === name) < i)
+      throw new FeedDefinitionError(`feed ${name} stands in the list twice: give one another name`);
+    if (url === undefined)
+      throw new FeedDefinitionError(
+        `feed ${name} needs a url; known by name are ${Object.keys(KNOWN_FEEDS).join(', ')}`,
+      );
+  }
+  return definitions;
+}

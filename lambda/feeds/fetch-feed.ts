@@ -41,7 +41,7 @@ export async function fetchFeed(
     const { entries, next } = pageOf(definition, answer?.text ?? '');
     pages.push(entries);
     if (next === undefined || next === page) {
-      return { text: JSON.stringify(pages), from: shown(url) };
+      return { text: JSON.stringify(pages), from: shownUrl(url) };
     }
     page = next;
   }
@@ -66,7 +66,7 @@ function pageOf({ name }: FeedDefinition, text: string): { entries: unknown; nex
 }
 
 /** The URL as it may be told. */
-function shown(url: string): string {
+export function shownUrl(url: string): string {
   return url.replace('{key}', '…').replace('{page}', '…');
 }
 
@@ -75,7 +75,7 @@ async function fetchPage(
   url: string,
   options: FetchOptions,
 ): Promise<FeedText | undefined> {
-  const from = shown(url);
+  const from = shownUrl(url);
   const refuse = (reason: RefusalReason, message: string) =>
     new FeedRefusedError(definition.name, reason, message);
   const response = await request(url, options).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { WAFV2Client } from '@aws-sdk/client-wafv2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Deployment } from '../enforcement';
@@ -89,4 +90,14 @@ export function snsClient(settings: ClientSettings = {}): SNSClient {
 /** A client for what metrics and alarms say. */
 export function cloudWatchClient(settings: ClientSettings = {}): CloudWatchClient {
   return new CloudWatchClient({ ...NOTIFY_SETTINGS, ...settings });
+}
+
+/** A client for secrets. */
+export function secretsManagerClient(settings: ClientSettings = {}): SecretsManagerClient {
+  return new SecretsManagerClient({
+    maxAttempts: 3,
+    retryMode: 'standard',
+    requestHandler: REQUEST_HANDLER,
+    ...settings,
+  });
 }

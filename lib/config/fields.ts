@@ -94,3 +94,12 @@ export function uniqueList<T extends z.ZodType>(item: T) {
       context.addIssue({ code: 'custom', path: [index], message: 'stands in the list twice: remove one' });
   });
 }
+
+/** The ARN of a Secrets Manager secret, whole: a policy for it names it exactly. */
+export const secretArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/, {
+    message:
+      'is not the ARN of a secret: write it whole, with the six characters at its end, as `aws secretsmanager describe-secret` shows it',
+  })
+  .meta({ form: 'ARN' });

@@ -3,7 +3,9 @@ import { alarms } from './alarms-schema';
 import { automationSections } from './automation-schema';
 import { detection } from './detection-schema';
 import { notifications } from './notifications-schema';
+import { feeds } from './feeds-schema';
 import { forwarding } from './forwarding-schema';
+import { provisioning } from './provisioning-schema';
 import { webAcl } from './web-acl-schema';
 import { cidr, duration, numberRange, port, resourceId, uniqueList } from './fields';
 
@@ -180,6 +182,14 @@ export const environmentSchema = z.strictObject({
     .optional()
     .describe(
       'Rules of detection to switch off or tune. Without it, the defaults: docs/detection.md says how they were found.',
+    ),
+  feeds: feeds.describe(
+    "Feeds of others' bans, read by a function once an hour where they are due: docs/feeds.md. Without any, there is no such function.",
+  ),
+  provisioning: provisioning
+    .optional()
+    .describe(
+      "Phones' files and the list of bans over HTTPS, behind a web ACL with the bans: docs/provisioning.md. Without it, none.",
     ),
   mediaRanges: uniqueList(cidr)
     .default([])

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 
 /** The functions that are deployed. */
-export type FunctionName = 'detect' | 'detect-objects' | 'enforce' | 'pbx' | 'notify';
+export type FunctionName = 'detect' | 'detect-objects' | 'enforce' | 'pbx' | 'notify' | 'feeds' | 'provision';
 
 /** Gives the code of a function; tests give their own. */
 export type FunctionCode = (name: FunctionName) => Code;

@@ -9,6 +9,9 @@ export interface LedgerTableProps {
   readonly protect: boolean;
 }
 
+/** What a function does that only looks. */
+const LEDGER_READS = ['dynamodb:BatchGetItem', 'dynamodb:Query'];
+
 /** What both functions do with the table, to the call. Nothing reads the whole table, and nothing should be able to. */
 const LEDGER_ACTIONS = [
   'dynamodb:BatchGetItem',
@@ -47,5 +50,10 @@ export class LedgerTable extends Construct {
       actions: LEDGER_ACTIONS,
       resourceArns: [this.table.tableArn],
     });
+  }
+
+  /** Allows the items of this table to be read, by key. */
+  grantRead(grantee: IGrantable): Grant {
+    return Grants.addToPrincipal({ grantee, actions: LEDGER_READS, resourceArns: [this.table.tableArn] });
   }
 }

@@ -81,6 +81,21 @@ export class RingfenceMetrics {
     return this.metric('BreakerTripped', Stats.MAXIMUM, Duration.minutes(5));
   }
 
+  /** Feeds of others' bans that were not taken for too long. */
+  staleFeeds(): Metric {
+    return this.metric('StaleFeeds', Stats.MAXIMUM, Duration.hours(1));
+  }
+
+  /** Requests for phones' files and the list that were refused. */
+  provisioningRefused(): Metric {
+    return this.metric('ProvisioningRefused', Stats.SUM, Duration.minutes(5));
+  }
+
+  /** Requests that could not be answered for want of the ledger or a secret. */
+  provisioningUnavailable(): Metric {
+    return this.metric('ProvisioningUnavailable', Stats.SUM, Duration.minutes(5));
+  }
+
   private metric(metricName: string, statistic: string, period: Duration): Metric {
     const dimensionsMap = { environment: this.environmentName };
     return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic, period });

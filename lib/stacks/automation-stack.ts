@@ -6,6 +6,7 @@ import { type BanIpSet, BanIpSets } from '../constructs/ban-ip-sets';
 import { DeploymentParameter, deploymentDocument } from '../constructs/deployment-document';
 import { DetectFunction } from '../constructs/detect-function';
 import { EnforceFunction } from '../constructs/enforce-function';
+import { FeedsFunction } from '../constructs/feeds-function';
 import type { FunctionCode } from '../constructs/function-code';
 import type { LedgerTable } from '../constructs/ledger-table';
 import { PbxFunction } from '../constructs/pbx-function';
@@ -35,8 +36,12 @@ export class Automation extends Construct {
   readonly enforce: EnforceFunction;
   /** Reads PBX logs, where there are any. */
   readonly pbx: PbxFunction | undefined;
+  /** Where the environment names feeds. */
+  readonly feeds: FeedsFunction | undefined;
   /** The IP sets that bans are written to, those in us-east-1 too. */
   readonly ipSets: readonly BanIpSet[];
+  /** The deployment document as JSON. */
+  readonly deployment: string;
   /** Name of the parameter that the command line reads. */
   readonly parameterName: string;
 
@@ -55,6 +60,7 @@ export class Automation extends Construct {
       ipSets: this.ipSets,
     });
     const deployment = JSON.stringify(document);
+    this.deployment = deployment;
     const common = { code, ledger, deployment, logRetentionDays: environment.functions.logRetentionDays };
     this.records = recordSourceOf(this, environment, network);
     this.detect = new DetectFunction(this, 'Detect', {
@@ -74,6 +80,10 @@ export class Automation extends Construct {
       const deliverySeconds = deliverySecondsOf(environment.flowLogs);
       this.pbx = new PbxFunction(this, 'Pbx', { ...common, logs: environment.pbxLogs, deliverySeconds });
     }
+    this.feeds =
+      environment.feeds.length === 0
+        ? undefined
+        : new FeedsFunction(this, 'Feeds', { ...common, feeds: environment.feeds });
     new Tick(this, 'Tick', { functions: [this.detect, this.enforce] });
     new AfterDeployment(this, 'AfterDeployment', {
       enforce: this.enforce,
@@ -97,6 +107,10 @@ export class AutomationStack extends Stack {
   readonly enforce: EnforceFunction;
   /** Reads PBX logs, where there are any. */
   readonly pbx: PbxFunction | undefined;
+  readonly feeds: FeedsFunction | undefined;
+  /** The deployment document as JSON. */
+  readonly deployment: string;
+  readonly ipSets: readonly BanIpSet[];
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     const { environment, code, ledger, network, networkAclIds, edgeIpSets, ...stackProps } = props;
@@ -118,6 +132,9 @@ export class AutomationStack extends Stack {
     this.detect = automation.detect;
     this.enforce = automation.enforce;
     this.pbx = automation.pbx;
+    this.feeds = automation.feeds;
+    this.deployment = automation.deployment;
+    this.ipSets = automation.ipSets;
     new CfnOutput(this, 'DeploymentParameter', { value: automation.parameterName });
     new CfnOutput(this, 'FlowLogRecords', { value: automation.records.locationName });
   }

@@ -9,6 +9,7 @@ import { EDGE_REGION, EdgeStack } from './edge-stack';
 import { LedgerStack } from './ledger-stack';
 import { MonitoringStack } from './monitoring-stack';
 import { PerimeterStack } from './perimeter-stack';
+import { ProvisioningStack } from './provisioning-stack';
 
 /** Properties of {@link EnvironmentStage}. */
 export interface EnvironmentStageProps extends Omit<StageProps, 'env'> {
@@ -36,6 +37,8 @@ export class EnvironmentStage extends Stage {
   /** Where CloudFront is protected too. */
   readonly edge: EdgeStack | undefined;
   readonly automation: AutomationStack;
+  /** Where phones' files and the list of bans are served. */
+  readonly provisioning: ProvisioningStack | undefined;
   readonly monitoring: MonitoringStack;
 
   constructor(scope: Construct, { environment, code = bundledCode, ...props }: EnvironmentStageProps) {
@@ -54,6 +57,7 @@ export class EnvironmentStage extends Stage {
       // The identifiers of IP sets in us-east-1 are read through a custom resource of CDK.
       crossRegionReferences: this.edge !== undefined,
     });
+    this.provisioning = this.provisioningOf(environment, code);
     this.monitoring = new MonitoringStack(this, 'Monitoring', {
       environment,
       code,
@@ -61,6 +65,7 @@ export class EnvironmentStage extends Stage {
       detect: this.automation.detect,
       enforce: this.automation.enforce,
       pbx: this.automation.pbx,
+      feeds: this.automation.feeds,
       records: this.automation.records,
     });
     // CDK names the roles of its custom resource twice; it adds them too late for anything finer than a whole stack.
@@ -77,6 +82,21 @@ export class EnvironmentStage extends Stage {
       requestsPer5Minutes: webAcl.requestsPer5Minutes,
       env: { account, region: EDGE_REGION },
       crossRegionReferences: true,
+    });
+  }
+
+  private provisioningOf(environment: Environment, code: FunctionCode): ProvisioningStack | undefined {
+    const { provisioning } = environment;
+    if (provisioning === undefined) return undefined;
+    const { deployment, ipSets } = this.automation;
+    return new ProvisioningStack(this, 'Provisioning', {
+      environment,
+      provisioning,
+      code,
+      ledger: this.ledger.ledger,
+      deployment,
+      ipSets,
+      crossRegionReferences: this.edge !== undefined,
     });
   }
 

@@ -13,6 +13,9 @@ import type { FunctionCode } from '../constructs/function-code';
 import { FunctionAlarms } from '../constructs/function-alarms';
 import type { LedgerTable } from '../constructs/ledger-table';
 import { NotifyFunction } from '../constructs/notify-function';
+import { FeedAlarms } from '../constructs/feed-alarms';
+import type { FeedsFunction } from '../constructs/feeds-function';
+import { ProvisioningAlarms } from '../constructs/provisioning-alarms';
 import type { RecordSource } from '../constructs/record-source';
 import { OperatorAlarm } from '../constructs/operator-alarm';
 import type { PbxFunction } from '../constructs/pbx-function';
@@ -31,6 +34,8 @@ export interface MonitoringProps {
   readonly enforce: EnforceFunction;
   /** Reads PBX logs. @default - there are none */
   readonly pbx?: PbxFunction;
+  /** @default - no feeds are read */
+  readonly feeds?: FeedsFunction;
   /** Where flow-log records come from. */
   readonly records: RecordSource;
 }
@@ -43,7 +48,7 @@ export class Monitoring extends Construct {
   readonly chatTopic: ITopic | undefined;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
-    const { environment, detect, enforce, records, pbx } = props;
+    const { environment, detect, enforce, feeds, records, pbx } = props;
     super(scope, id);
     const metrics = new RingfenceMetrics(environment.name);
     const { topic, key } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
@@ -86,7 +91,12 @@ export class Monitoring extends Construct {
       enforce: enforceAlarms,
     });
     const pbxAlarms = pbx === undefined ? [] : [this.pbxAlarms(environment.name, topic, pbx)];
-    const groups = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms, ...pbxAlarms];
+    const feedAlarms = feeds ? [new FeedAlarms(this, 'Feeds', { ...common, feeds })] : [];
+    const provisioning = environment.provisioning
+      ? [new ProvisioningAlarms(this, 'Provisioning', common)]
+      : [];
+    const own = [summary, traffic, enforcement, sight, enforceAlarms, detectAlarms];
+    const groups = [...own, ...pbxAlarms, ...feedAlarms, ...provisioning];
     const chat = environment.alarms.chat ? this.tellChat(environment.name, topic, key) : undefined;
     const notifyErrors = this.tellPeople(props, topic, key);
     const alarms = [
@@ -160,7 +170,7 @@ export type MonitoringStackProps = StackProps & MonitoringProps;
 /** The stack of an environment's {@link Monitoring}. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    const { environment, code, ledger, detect, enforce, records, pbx, ...stackProps } = props;
+    const { environment, code, ledger, detect, enforce, feeds, records, pbx, ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
       description: `Ringfence ${environment.name}: alarms and dashboard`,
@@ -172,6 +182,7 @@ export class MonitoringStack extends Stack {
       ledger,
       detect,
       enforce,
+      feeds,
       records,
       pbx,
     });

@@ -17,6 +17,7 @@ const STEPS = [
   'enforcement',
   'export',
   'notification',
+  'provisioning',
   'handlers',
 ];
 

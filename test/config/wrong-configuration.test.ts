@@ -9,6 +9,32 @@ const acl = (change: Readonly<Record<string, unknown>>) => ({
 /** Each message names environment, key, value, bound or form, and the remedy. */
 const CASES: readonly Case[] = [
   [
+    'provisioning that serves nobody',
+    { provisioning: {} },
+    'prod: provisioning = {} serves nobody: name phoneSecrets or listSecret, or leave the key out',
+  ],
+  [
+    'a secret that is not named whole',
+    { provisioning: { listSecret: 'ringfence/readers' } },
+    'prod: provisioning.listSecret = "ringfence/readers" is not the ARN of a secret: write it whole',
+  ],
+  [
+    'an unknown key of a feed',
+    { feeds: [{ name: 'voipbl', evry: '1h' }] },
+    'prod: feeds[0].evry is not a key that Ringfence knows: did you mean "every"?',
+  ],
+  [
+    'a feed over plain HTTP',
+    { feeds: [{ name: 'x', url: 'http://lists.example.com/x' }] },
+    'prod: feeds[0] = {"name":"x","url":"http://lists.example.com/x"} cannot be read: feed x cannot be read from http://lists.example.com/x: write an https:// URL; anybody on the way could change a list over http://',
+  ],
+  ['a feed from nowhere', { feeds: [{ name: 'x' }] }, 'prod: feeds[0].url is missing: add it'],
+  [
+    'a feed twice',
+    { feeds: [{ name: 'voipbl' }, { name: 'voipbl' }] },
+    'prod: feeds[1].name = "voipbl" stands in the list twice: give one another name',
+  ],
+  [
     'an unknown key',
     { voiceProxyRange: [] },
     'prod: voiceProxyRange is not a key that Ringfence knows: did you mean "voiceProxyRanges"?',

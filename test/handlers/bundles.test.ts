@@ -9,6 +9,8 @@ const LIMITS = {
   enforce: 900_000,
   pbx: 400_000,
   notify: 700_000,
+  feeds: 450_000,
+  provision: 450_000,
 };
 
 const bundleOf = (name: string) => join(__dirname, '..', '..', 'dist', 'lambda', name, 'index.js');
