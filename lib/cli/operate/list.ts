@@ -1,16 +1,11 @@
 import { parseCidr } from '../../../lambda/address';
 import type { Ban } from '../../../lambda/blacklist/ban';
+import type { Denial, EnforcementView, MissingReason } from '../../../lambda/enforcement/enforcement-view';
 import { decayWeight } from '../../../lambda/detection/weight';
 import type { CliIo } from '../support/cli-io';
 import { plural, table, time } from '../support/table';
 import { type Connection, connect } from './connect';
-import {
-  type Denial,
-  denialWords,
-  EnforcementView,
-  MISSING_WORDS,
-  type MissingReason,
-} from './enforcement-view';
+import { denialWords, MISSING_WORDS, readEnforcementView } from './enforcement-view';
 import type { ConnectionFlags } from './flags';
 import { answer } from './output';
 import { reasonOf, shortCidr, span } from './words';
@@ -33,7 +28,7 @@ interface Listed {
 export async function runList(flags: ListFlags, io: CliIo): Promise<void> {
   const connection = await connect(flags, io);
   const now = connection.now();
-  const view = await EnforcementView.read(connection);
+  const view = await readEnforcementView(connection);
   const bans = (await connection.ledger.bansInForce(now))
     .map((ban) => listedBan(ban, view, now))
     .sort(byImportance);

@@ -3,7 +3,7 @@ import { IP_SET_CAPACITY } from '../../../lambda/enforcement/ip-set-plan';
 import type { CliIo } from '../support/cli-io';
 import { UsageError } from '../support/errors';
 import { type Connection, connect } from './connect';
-import { EnforcementView } from './enforcement-view';
+import { readEnforcementView } from './enforcement-view';
 import type { ConnectionFlags } from './flags';
 import { answer } from './output';
 import { watch, watchSeconds } from './watch';
@@ -40,7 +40,7 @@ export async function readStatus(connection: Connection): Promise<StatusDocument
   const { ledger, deployment, now } = connection;
   const at = now();
   const [view, bans, lastRun, judgedThrough, allowed, holds] = await Promise.all([
-    EnforcementView.read(connection),
+    readEnforcementView(connection),
     ledger.bansInForce(at),
     ledger.lastRun(),
     ledger.judgedThrough(),

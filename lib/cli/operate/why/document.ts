@@ -4,7 +4,7 @@ import type { HistoryEntry, Hold } from '../../../../lambda/blacklist/ledger';
 import type { Evidence } from '../../../../lambda/detection';
 import { decayWeight } from '../../../../lambda/detection/weight';
 import type { AllowEntry } from '../allowlist';
-import type { DenyRule, MissingReason } from '../enforcement-view';
+import type { DenyRule, MissingReason } from '../../../../lambda/enforcement/enforcement-view';
 import type { EarnedTrust, WhyFacts } from './facts';
 import type { FeedListing } from './feeds';
 import { releaseOf } from './release';

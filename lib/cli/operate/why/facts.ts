@@ -12,7 +12,8 @@ import {
 import { trustedUntil, trustOf } from '../../../../lambda/detection/trust';
 import { type AllowEntry, overlapping, readAllowlist } from '../allowlist';
 import type { Connection } from '../connect';
-import { type Denial, EnforcementView, type MissingReason } from '../enforcement-view';
+import type { Denial, MissingReason } from '../../../../lambda/enforcement/enforcement-view';
+import { readEnforcementView } from '../enforcement-view';
 import { type FeedListing, feedListings } from './feeds';
 
 /** Trust that a source earned by what it did. */
@@ -67,7 +68,7 @@ export async function readWhyFacts(target: string, connection: Connection): Prom
   const block = parseCidr(target);
   const now = connection.now();
   const [view, allowlist, states, latest, inForce, holds, feeds, history] = await Promise.all([
-    EnforcementView.read(connection),
+    readEnforcementView(connection),
     readAllowlist(deployment, ledger),
     ledger.sourceStates([key]),
     ledger.latestBans([key]),

@@ -2,7 +2,7 @@ import { CidrSet } from '../../../../lambda/address';
 import { isInForce } from '../../../../lambda/blacklist/ban';
 import { plural } from '../../support/table';
 import { describeEntry } from '../allowlist';
-import type { DenyRule } from '../enforcement-view';
+import type { DenyRule } from '../../../../lambda/enforcement/enforcement-view';
 import { listed, reasonOf, shortCidr, shortIdentity, timeAndDistance } from '../words';
 import type { WhyFacts } from './facts';
 import type { FeedListing } from './feeds';
