@@ -21,7 +21,16 @@ const programs = build({
   outdir: dist,
 });
 
-const functionNames = ['detect', 'detect-objects', 'enforce', 'pbx', 'notify', 'feeds', 'provision'];
+const functionNames = [
+  'detect',
+  'detect-objects',
+  'enforce',
+  'pbx',
+  'notify',
+  'feeds',
+  'provision',
+  'widget',
+];
 /** One folder per function, each holding only what it uses. The AWS SDK is bundled: a pinned version beats the runtime's. */
 const functions = functionNames.map((name) =>
   build({

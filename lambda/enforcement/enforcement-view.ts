@@ -59,6 +59,11 @@ export class EnforcementView {
     );
   }
 
+  /** Our entries, network ACL by network ACL, by rule number. */
+  get ours(): readonly DenyRule[] {
+    return this.rules.filter(({ ours }) => ours);
+  }
+
   /** What denies the block, or a part of it. */
   denialOf(cidr: Cidr): Denial {
     const rules = this.rules

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 
 /** The functions that are deployed. */
-export type FunctionName = 'detect' | 'detect-objects' | 'enforce' | 'pbx' | 'notify' | 'feeds' | 'provision';
+export type FunctionName =
+  'detect' | 'detect-objects' | 'enforce' | 'pbx' | 'notify' | 'feeds' | 'provision' | 'widget';
 
 /** Gives the code of a function; tests give their own. */
 export type FunctionCode = (name: FunctionName) => Code;

@@ -13,13 +13,8 @@ export interface LedgerTableProps {
 const LEDGER_READS = ['dynamodb:BatchGetItem', 'dynamodb:Query'];
 
 /** What both functions do with the table, to the call. Nothing reads the whole table, and nothing should be able to. */
-const LEDGER_ACTIONS = [
-  'dynamodb:BatchGetItem',
-  'dynamodb:Query',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-];
+const READING_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:Query'];
+const LEDGER_ACTIONS = [...READING_ACTIONS, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
 
 /**
  * The ledger: sources, bans and history, the only truth. Retained when its stack is deleted, because without it nobody
@@ -43,13 +38,18 @@ export class LedgerTable extends Construct {
     });
   }
 
+  /** Allows the items of this table to be read. */
+  grantReading(grantee: IGrantable): Grant {
+    return this.grant(grantee, READING_ACTIONS);
+  }
+
   /** Allows the items of this table to be read and written, and nothing of the table itself to be changed. */
   grantItems(grantee: IGrantable): Grant {
-    return Grants.addToPrincipal({
-      grantee,
-      actions: LEDGER_ACTIONS,
-      resourceArns: [this.table.tableArn],
-    });
+    return this.grant(grantee, LEDGER_ACTIONS);
+  }
+
+  private grant(grantee: IGrantable, actions: string[]): Grant {
+    return Grants.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
   }
 
   /** Allows the items of this table to be read, by key. */

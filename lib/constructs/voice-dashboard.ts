@@ -1,5 +1,6 @@
 import {
   AlarmStatusWidget,
+  CustomWidget,
   Dashboard,
   GraphWidget,
   type IAlarm,
@@ -8,6 +9,7 @@ import {
   PeriodOverride,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RingfenceMetrics } from './ringfence-metrics';
 
@@ -19,6 +21,8 @@ export interface VoiceDashboardProps {
   readonly alarms: readonly IAlarm[];
   /** How long records wait for detection. */
   readonly waiting: IMetric;
+  /** Answers with the blacklist as HTML. */
+  readonly blacklist: IFunction;
 }
 
 /** Full width of a CloudWatch dashboard in its grid units. */
@@ -33,6 +37,7 @@ export class VoiceDashboard extends Construct {
     dashboard.addWidgets(statusOf(props));
     dashboard.addWidgets(numbersOf(props));
     dashboard.addWidgets(...graphsOf(props));
+    dashboard.addWidgets(blacklistOf(props));
   }
 }
 
@@ -57,6 +62,20 @@ function numbersOf({ metrics }: VoiceDashboardProps): IWidget {
     ],
     width: WIDTH,
     height: 4,
+  });
+}
+
+function blacklistOf({ environmentName, blacklist }: VoiceDashboardProps): IWidget {
+  return new CustomWidget({
+    title: `Who is banned in ${environmentName}, why, by what, and the commands to change it`,
+    functionArn: blacklist.functionArn,
+    params: { rows: 25 },
+    updateOnRefresh: true,
+    // It shows what is now, in as much room as there is: neither the time range nor the size makes it another.
+    updateOnTimeRangeChange: false,
+    updateOnResize: false,
+    width: WIDTH,
+    height: 14,
   });
 }
 

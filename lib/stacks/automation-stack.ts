@@ -14,6 +14,7 @@ import { PortalWebAcl } from '../constructs/portal-web-acl';
 import type { RecordSource } from '../constructs/record-source';
 import { recordSourceOf } from '../constructs/record-source-of';
 import { Tick } from '../constructs/tick';
+import { WidgetFunction } from '../constructs/widget-function';
 import type { VoiceNetwork } from '../constructs/voice-network';
 
 /** Properties of {@link Automation}. */
@@ -38,6 +39,8 @@ export class Automation extends Construct {
   readonly pbx: PbxFunction | undefined;
   /** Where the environment names feeds. */
   readonly feeds: FeedsFunction | undefined;
+  /** The blacklist for a dashboard. */
+  readonly widget: WidgetFunction;
   /** The IP sets that bans are written to, those in us-east-1 too. */
   readonly ipSets: readonly BanIpSet[];
   /** The deployment document as JSON. */
@@ -84,6 +87,7 @@ export class Automation extends Construct {
       environment.feeds.length === 0
         ? undefined
         : new FeedsFunction(this, 'Feeds', { ...common, feeds: environment.feeds });
+    this.widget = new WidgetFunction(this, 'Widget', { ...common, ipSets: this.ipSets });
     new Tick(this, 'Tick', { functions: [this.detect, this.enforce] });
     new AfterDeployment(this, 'AfterDeployment', {
       enforce: this.enforce,
@@ -111,6 +115,7 @@ export class AutomationStack extends Stack {
   /** The deployment document as JSON. */
   readonly deployment: string;
   readonly ipSets: readonly BanIpSet[];
+  readonly widget: WidgetFunction;
 
   constructor(scope: Construct, id: string, props: AutomationStackProps) {
     const { environment, code, ledger, network, networkAclIds, edgeIpSets, ...stackProps } = props;
@@ -135,6 +140,7 @@ export class AutomationStack extends Stack {
     this.feeds = automation.feeds;
     this.deployment = automation.deployment;
     this.ipSets = automation.ipSets;
+    this.widget = automation.widget;
     new CfnOutput(this, 'DeploymentParameter', { value: automation.parameterName });
     new CfnOutput(this, 'FlowLogRecords', { value: automation.records.locationName });
   }

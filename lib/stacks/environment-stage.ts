@@ -66,6 +66,7 @@ export class EnvironmentStage extends Stage {
       enforce: this.automation.enforce,
       pbx: this.automation.pbx,
       feeds: this.automation.feeds,
+      widget: this.automation.widget,
       records: this.automation.records,
     });
     // CDK names the roles of its custom resource twice; it adds them too late for anything finer than a whole stack.

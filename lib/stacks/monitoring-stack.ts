@@ -24,6 +24,7 @@ import { SightAlarms } from '../constructs/sight-alarms';
 import { SummaryAlarms } from '../constructs/summary-alarms';
 import { TrafficAlarms } from '../constructs/traffic-alarms';
 import { VoiceDashboard } from '../constructs/voice-dashboard';
+import type { WidgetFunction } from '../constructs/widget-function';
 
 /** Properties of {@link Monitoring}. */
 export interface MonitoringProps {
@@ -36,6 +37,8 @@ export interface MonitoringProps {
   readonly pbx?: PbxFunction;
   /** @default - no feeds are read */
   readonly feeds?: FeedsFunction;
+  /** The blacklist for the dashboard. */
+  readonly widget: WidgetFunction;
   /** Where flow-log records come from. */
   readonly records: RecordSource;
 }
@@ -48,7 +51,7 @@ export class Monitoring extends Construct {
   readonly chatTopic: ITopic | undefined;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
-    const { environment, detect, enforce, feeds, records, pbx } = props;
+    const { environment, detect, enforce, feeds, widget, records, pbx } = props;
     super(scope, id);
     const metrics = new RingfenceMetrics(environment.name);
     const { topic, key } = new AlarmTopic(this, 'Alarms', { email: environment.alarms.email });
@@ -104,7 +107,12 @@ export class Monitoring extends Construct {
       notifyErrors,
       ...(chat ? [chat.alarm] : []),
     ];
-    new VoiceDashboard(this, 'Dashboard', { ...common, alarms, waiting: records.waiting(detect).metric });
+    new VoiceDashboard(this, 'Dashboard', {
+      ...common,
+      alarms,
+      waiting: records.waiting(detect).metric,
+      blacklist: widget.function,
+    });
     this.topic = topic;
     this.chatTopic = chat?.topic;
   }
@@ -170,7 +178,7 @@ export type MonitoringStackProps = StackProps & MonitoringProps;
 /** The stack of an environment's {@link Monitoring}. */
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
-    const { environment, code, ledger, detect, enforce, feeds, records, pbx, ...stackProps } = props;
+    const { environment, code, ledger, detect, enforce, feeds, widget, records, pbx, ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
       description: `Ringfence ${environment.name}: alarms and dashboard`,
@@ -183,6 +191,7 @@ export class MonitoringStack extends Stack {
       detect,
       enforce,
       feeds,
+      widget,
       records,
       pbx,
     });

@@ -18,6 +18,7 @@ const STEPS = [
   'export',
   'notification',
   'provisioning',
+  'widget',
   'handlers',
 ];
 

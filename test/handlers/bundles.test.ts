@@ -11,6 +11,7 @@ const LIMITS = {
   notify: 700_000,
   feeds: 450_000,
   provision: 450_000,
+  widget: 480_000,
 };
 
 const bundleOf = (name: string) => join(__dirname, '..', '..', 'dist', 'lambda', name, 'index.js');

@@ -130,9 +130,9 @@ describe('functions', () => {
     automation.resourcePropertiesCountIs(
       'AWS::Lambda::Function',
       { Architectures: ['arm64'], Runtime: 'nodejs24.x', Handler: 'index.handler' },
-      2,
+      3,
     );
-    automation.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 90 }, 2);
+    automation.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 90 }, 3);
   });
 
   test('are as large as configured', () => {
@@ -162,7 +162,7 @@ describe('functions', () => {
     free.resourcePropertiesCountIs(
       'AWS::Lambda::Function',
       { ReservedConcurrentExecutions: Match.absent() },
-      2,
+      3,
     );
   });
 
@@ -274,9 +274,26 @@ describe('least privilege', () => {
   });
 
   test('only calls that AWS cannot bind to a resource are allowed on all', () => {
-    const all = ['Detect', 'Enforce'].flatMap((name) => statementsOf(automation, new RegExp(`^${name}Role`)));
+    const all = ['Detect', 'Enforce', 'Widget'].flatMap((name) =>
+      statementsOf(automation, new RegExp(`^${name}Role`)),
+    );
     const unbound = all.filter(({ Resource }) => Resource === '*');
-    expect(actionsOf(unbound)).toEqual(['dynamodb:ListStreams', 'ec2:DescribeNetworkAcls']);
+    expect(actionsOf(unbound)).toEqual([
+      'dynamodb:ListStreams',
+      'ec2:DescribeNetworkAcls',
+      'ec2:DescribeNetworkAcls',
+    ]);
+  });
+
+  test('the widget reads, and can do nothing else whatever it is asked', () => {
+    expect(actionsOf(statementsOf(automation, /^WidgetRole/))).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'ec2:DescribeNetworkAcls',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'wafv2:GetIPSet',
+    ]);
   });
 
   test('every call in the code is allowed, and no other of its service', () => {
@@ -364,14 +381,14 @@ describe('the deployment document', () => {
     });
   });
 
-  test('is in the environment of both functions, word for word', () => {
+  test('is in the environment of every function, word for word', () => {
     const documents = Object.values(resourcesOf(automation, 'AWS::Lambda::Function')).map(
       ({ Properties }) => {
         const { Variables } = Properties['Environment'] as { Variables: Record<string, unknown> };
         return Variables['RINGFENCE_DEPLOYMENT'];
       },
     );
-    expect(documents).toEqual([parameter['Value'], parameter['Value']]);
+    expect(documents).toEqual([parameter['Value'], parameter['Value'], parameter['Value']]);
   });
 
   test('that is too long for the environment variables is refused with the remedy', () => {

@@ -248,6 +248,15 @@ describe('the topic', () => {
   });
 });
 
+test('the dashboard shows the blacklist by a function that reads, again at each refresh', () => {
+  const body = JSON.stringify(onlyResource(monitoring, 'AWS::CloudWatch::Dashboard')['DashboardBody']);
+  expect(body).toMatch(/\\"type\\":\\"custom\\"/);
+  expect(body).toMatch(
+    /\\"endpoint\\":\\"",\{"Fn::ImportValue":"prod-Automation:ExportsOutputFnGetAttWidgetFunction/,
+  );
+  expect(body).toMatch(/\\"updateOn\\":\{\\"refresh\\":true,\\"resize\\":false,\\"timeRange\\":false\}/);
+});
+
 test('the dashboard shows every alarm', () => {
   const body = JSON.stringify(onlyResource(monitoring, 'AWS::CloudWatch::Dashboard')['DashboardBody']);
   for (const [id] of alarms) expect(body).toContain(id);

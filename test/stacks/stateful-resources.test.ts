@@ -15,7 +15,12 @@ const PINNED = {
     'AWS::EC2::SecurityGroup': ['VoiceServers14D1542A'],
   },
   automation: {
-    'AWS::Logs::LogGroup': ['DetectLog84134B5F', 'EnforceLog6802CEB0', 'FlowLogsRecordsCD03EE1B'],
+    'AWS::Logs::LogGroup': [
+      'DetectLog84134B5F',
+      'EnforceLog6802CEB0',
+      'FlowLogsRecordsCD03EE1B',
+      'WidgetLog0299BEC9',
+    ],
     'AWS::EC2::FlowLog': ['FlowLogsVoiceSubnet125C2844E', 'FlowLogsVoiceSubnet268D7814C'],
     'AWS::WAFv2::IPSet': ['BanIpSetsIPV4F978FE42', 'BanIpSetsIPV612BDBBCC'],
     'AWS::SQS::Queue': ['DetectFailuresE07B5DD9', 'EnforceFailures2C274CE9'],

@@ -1,32 +1,7 @@
-import {
-  type Denial,
-  EnforcementView,
-  type MissingReason,
-} from '../../../lambda/enforcement/enforcement-view';
+import { EnforcementView } from '../../../lambda/enforcement/enforcement-view';
 import { type Connection, enforcementOptions, QUIET } from './connect';
 
 /** The walls as they stand, and what one run of the enforcer would change: read, never written. */
 export function readEnforcementView(connection: Connection): Promise<EnforcementView> {
   return EnforcementView.read(enforcementOptions(connection, QUIET));
-}
-
-/** In words, for a cell of a table. */
-export const MISSING_WORDS: Readonly<Record<MissingReason, string>> = {
-  capacity: 'no slot left',
-  allowlist: 'allowlisted',
-  breaker: 'held by breaker',
-  observe: 'observe mode',
-  paused: 'paused',
-  pending: 'not yet',
-};
-
-/** `rules 3 and 7`, `rule 3 of acl-0a1b…` where there are several ACLs, `IP set`; empty for nothing. */
-export function denialWords({ rules, ipSets }: Denial, networkAcls: number): string {
-  const ours = rules.filter((rule) => rule.ours);
-  const numbers =
-    networkAcls > 1
-      ? ours.map(({ networkAclId, ruleNumber }) => `${networkAclId} rule ${ruleNumber}`)
-      : ours.map(({ ruleNumber }) => String(ruleNumber));
-  const slots = networkAcls > 1 || numbers.length === 0 ? numbers : [`rule ${numbers.join(', ')}`];
-  return [...slots, ...(ipSets.length > 0 ? ['IP set'] : [])].join(', ');
 }

@@ -1,11 +1,12 @@
 import { parseCidr } from '../../../lambda/address';
 import type { Ban } from '../../../lambda/blacklist/ban';
+import { denialWords, MISSING_WORDS } from '../../../lambda/enforcement/denial-words';
 import type { Denial, EnforcementView, MissingReason } from '../../../lambda/enforcement/enforcement-view';
 import { decayWeight } from '../../../lambda/detection/weight';
 import type { CliIo } from '../support/cli-io';
 import { plural, table, time } from '../support/table';
 import { type Connection, connect } from './connect';
-import { denialWords, MISSING_WORDS, readEnforcementView } from './enforcement-view';
+import { readEnforcementView } from './enforcement-view';
 import type { ConnectionFlags } from './flags';
 import { answer } from './output';
 import { reasonOf, shortCidr, span } from './words';

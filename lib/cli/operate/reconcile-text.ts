@@ -1,7 +1,7 @@
 import type { ReconcileReport } from '../../../lambda/enforcement';
 import type { CliIo } from '../support/cli-io';
 import { plural, table } from '../support/table';
-import { MISSING_WORDS } from './enforcement-view';
+import { MISSING_WORDS } from '../../../lambda/enforcement/denial-words';
 import { shortCidr } from './words';
 
 /** Changes of a run, planned or made: entries of network ACLs, and IP sets written. */

@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts';
 import type { Evidence } from '../../../lambda/detection';
 import { type Buckets, bucketIndex, bucketsFor, bucketStarts, sumByBucket } from './buckets';
 import { AXIS, chart } from './chart';
-import { html, type Html, NOTHING } from './html';
+import { html, type Html, NOTHING } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { type RuleStyle, ruleStyles } from './rules';
 import { cell, table } from './table';

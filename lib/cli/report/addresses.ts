@@ -1,5 +1,5 @@
 import { tryParseCidr } from '../../../lambda/address';
-import { html, type Html } from './html';
+import { html, type Html } from '../../../lambda/widget/html';
 
 /**
  * Text that sorts as the address or CIDR does: IPv4 before IPv6, then by value, wide before narrow. It never looks like

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { AXIS, chart } from './chart';
-import type { Html } from './html';
+import type { Html } from '../../../lambda/widget/html';
 import type { BannedSource, ReportModel } from './model';
 import { counted } from './words';
 

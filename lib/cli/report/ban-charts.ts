@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import { type Buckets, bucketsFor, bucketStarts, sumByBucket } from './buckets';
 import { AXIS, chart } from './chart';
-import type { Html } from './html';
+import type { Html } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { cell, table } from './table';
 import { timeAxis } from './time-axis';

@@ -1,5 +1,5 @@
 import { type EChartsOption, init, setPlatformAPI } from 'echarts';
-import { escapeHtml, Html, html, visible } from './html';
+import { escapeHtml, Html, html, visible } from '../../../lambda/widget/html';
 
 /** One chart, drawn twice: for a desktop or paper, and narrow, with text of the same size, for a phone. */
 export interface ChartSpec {

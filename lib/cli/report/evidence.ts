@@ -1,6 +1,6 @@
 import type { Ban } from '../../../lambda/blacklist/ban';
 import type { Evidence } from '../../../lambda/detection';
-import { html, type Html } from './html';
+import { html, type Html } from '../../../lambda/widget/html';
 import { ruleName } from './rules';
 import { counted, durationText, timeElement } from './words';
 

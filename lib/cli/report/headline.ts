@@ -1,4 +1,4 @@
-import { html, type Html, type HtmlValue } from './html';
+import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { endShare } from './share';
 import { count, counted, median, percent, spanText } from './words';

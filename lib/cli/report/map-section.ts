@@ -16,7 +16,7 @@ import {
   type MapSquare,
 } from './address-map';
 import { hilbertCell } from './hilbert';
-import { html, type Html, NOTHING } from './html';
+import { html, type Html, NOTHING } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { cell, table } from './table';
 import { count, counted } from './words';

@@ -1,4 +1,4 @@
-import { Html, html, type HtmlValue } from './html';
+import { Html, html, type HtmlValue } from '../../../lambda/widget/html';
 import { SORT_SCRIPT, SORT_SCRIPT_HASH } from './script';
 import { STYLE } from './style';
 

@@ -1,7 +1,7 @@
 import { formatCidr } from '../../../lambda/address';
 import { activitySection } from './activity-section';
 import { headline } from './headline';
-import { html, type Html, type HtmlValue, NOTHING } from './html';
+import { html, type Html, type HtmlValue, NOTHING } from '../../../lambda/widget/html';
 import type { ReportInput } from './input';
 import { mapSection } from './map-section';
 import { type ReportModel, reportModel } from './model';

@@ -3,7 +3,7 @@ import { formatCidr } from '../../../lambda/address';
 import type { ReplaySlot } from '../replay/replay';
 import { addressCode, addressOrder } from './addresses';
 import { AXIS, chart } from './chart';
-import { html, type Html, type HtmlValue } from './html';
+import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 import { type BannedSource, type ReportModel, sourcesBySlot } from './model';
 import { shareCurve, type SharePoint } from './share';
 import { type Cell, cell, table } from './table';

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../lambda/detection';
 import { addressCode, addressOrder } from './addresses';
 import { banEvidence, suspectEvidence } from './evidence';
-import { html, type Html, type HtmlValue } from './html';
+import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 import type { BannedSource, ReportModel } from './model';
 import { type Cell, cell, table } from './table';
 import { PRINTED_ROWS } from './style';

@@ -1,4 +1,4 @@
-import { html, type Html, type HtmlValue } from './html';
+import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 
 /** One column of a table. */
 export interface Column {

@@ -1,6 +1,6 @@
 import { bansOfHeaviest } from './ban-bars';
 import { durationsChart, standingChart, toBanChart } from './ban-charts';
-import { html, type Html, NOTHING } from './html';
+import { html, type Html, NOTHING } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { counted, utc } from './words';
 

@@ -1,5 +1,5 @@
 import { type Gap, SHORTEST_GAP } from '../replay/gaps';
-import { html, type Html, type HtmlValue } from './html';
+import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { cell, table } from './table';
 import { count, counted, spanText, timeElement } from './words';

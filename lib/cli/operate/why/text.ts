@@ -2,7 +2,7 @@ import { formatDuration } from '../../../../lambda/blacklist/duration';
 import type { CliIo } from '../../support/cli-io';
 import { paletteOf } from '../../support/palette';
 import { plural, table, time } from '../../support/table';
-import { denialWords, MISSING_WORDS } from '../enforcement-view';
+import { denialWords, MISSING_WORDS } from '../../../../lambda/enforcement/denial-words';
 import { field, hanging } from '../output';
 import { shortIdentity, timeAndDistance } from '../words';
 import type { WhyBan, WhyDocument } from './document';

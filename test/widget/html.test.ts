@@ -1,4 +1,4 @@
-import { escapeHtml, Html, html } from '../../../lib/cli/report/html';
+import { escapeHtml, Html, html } from '../../lambda/widget/html';
 
 test('values become text, in content and in attributes', () => {
   const hostile = `"><script>alert('1')</script>&amp;`;

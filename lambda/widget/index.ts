@@ -1,0 +1,2 @@
+export { answerWidget } from './widget';
+export type { WidgetFacts, WidgetSources } from './facts';
