@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { type ConnectionFlags, withConnection } from '../operate/flags';
 import type { ListFlags } from '../operate/list';
 import type { StatusFlags } from '../operate/status';
+import type { ReportFlags } from '../operate/report';
 import type { CliIo } from '../support/cli-io';
 
 /** The commands that look and change nothing: `status`, `list`, `why`, `doctor`. */
 export function lookCommands(io: CliIo): Command[] {
-  return [statusCommand(io), listCommand(io), whyCommand(io), doctorCommand(io)];
+  return [statusCommand(io), listCommand(io), whyCommand(io), reportCommand(io), doctorCommand(io)];
 }
 
 /** For recorded traffic on an emulator, and for looking back. */
@@ -41,6 +42,27 @@ function listCommand(io: CliIo): Command {
     .action(async (flags: ListFlags) => {
       const { runList } = await import('../operate/list');
       await runList(flags, io);
+    });
+}
+
+const REPORT_HELP = `
+One HTML file that needs no network: bans with their evidence, the map, the
+slots with what each blocks, and what needs a person. It reads what status,
+list and why read, and changes nothing.
+
+Example:
+  ringfence report --env prod --out prod.html`;
+
+function reportCommand(io: CliIo): Command {
+  return withConnection(
+    new Command('report').description('the state of an environment as one HTML page to look at and pass on'),
+  )
+    .option('--out <file.html>', 'where the page goes (default: the name of the environment and .html)')
+    .option(...AS_OF)
+    .addHelpText('after', REPORT_HELP)
+    .action(async (flags: ReportFlags) => {
+      const { runReport } = await import('../operate/report');
+      await runReport(flags, io);
     });
 }
 

@@ -14,7 +14,7 @@ export function bansOfHeaviest(model: ReportModel): Html {
   return chart({
     id: 'bans-chart',
     title: `When the ${sources.length === 1 ? 'source was' : `${sources.length} heaviest sources were`} shut out`,
-    description: `A row for each source and a bar for each of its bans, ${counted(bans, 'ban')} in all, to the end of the log. The table of sources has the times.`,
+    description: `A row for each source and a bar for each of its bans, ${counted(bans, 'ban')} in all, as far as they lie before the end. The table of sources has the times.`,
     width: 'full',
     height: 44 + ROW_HEIGHT * sources.length,
     option: (narrow) => barsOption(model, sources, narrow),

@@ -1,5 +1,6 @@
 import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
+import type { StatusDocument } from '../operate/status-document';
 import { endShare } from './share';
 import { count, counted, median, percent, spanText } from './words';
 
@@ -10,7 +11,7 @@ const MOST_NAMED = 20;
 export function headline(model: ReportModel): Html {
   return html`<section id="headline" aria-labelledby="headline-title">
     <h2 id="headline-title" class="quiet">At a glance</h2>
-    ${falseBanAlert(model)}
+    ${falseBanAlert(model)} ${problems(model)}
     <p class="verdict">${verdict(model)}</p>
     ${breakerNote(model)}
     <dl class="figures">${figures(model)}</dl>
@@ -31,9 +32,24 @@ function falseBanAlert({ input, onAllowlist }: ReportModel): HtmlValue {
   </div>`;
 }
 
+/** What needs a person, in the words of `status`. */
+function problems({ input }: ReportModel): HtmlValue {
+  const found = input.environment?.problems ?? [];
+  if (found.length === 0) return undefined;
+  return html`<div class="alert" role="note">
+    <p><strong>${counted(found.length, 'thing')} to look at:</strong></p>
+    <ul>
+      ${found.map((problem) => html`<li>${problem}</li>`)}
+    </ul>
+  </div>`;
+}
+
 function verdict(model: ReportModel): HtmlValue {
   const { input, banned } = model;
   const { bans, records } = input.result;
+  if (input.environment !== undefined)
+    return html`<strong>${counted(banned.length, 'source')}</strong> ${banned.length === 1 ? 'is' : 'are'}
+      banned now. ${reassurance(model)}`;
   if (records.read === 0) return 'The log is empty: there was nothing to judge.';
   const verb = input.enforced === true ? 'was' : 'would have been';
   if (bans.length === 0) return `No source ${verb} banned.`;
@@ -63,6 +79,13 @@ function reassurance({ onAllowlist }: ReportModel): string {
 
 function figures(model: ReportModel): HtmlValue {
   const { records, suspects } = model.input.result;
+  if (model.input.environment !== undefined)
+    return [
+      ...stateFigures(model.input.environment),
+      falseBans(model),
+      timeToBan(model),
+      shareBlocked(model),
+    ];
   return [
     figure('Flow records', count(records.read), `${count(records.sip)} of them SIP`),
     figure('Bans', count(model.input.result.bans.length), `of ${counted(model.banned.length, 'source')}`),
@@ -71,6 +94,23 @@ function figures(model: ReportModel): HtmlValue {
     caught(model),
     timeToBan(model),
     shareBlocked(model),
+  ];
+}
+
+function stateFigures({ mode, lastRun, judgedThrough, bans, at }: StatusDocument): Html[] {
+  const ago = (time: number): string => `${spanText(Math.max(0, at - time))} ago`;
+  return [
+    figure('Mode', mode, mode === 'observe' ? 'bans are recorded, nothing is changed' : 'bans are enforced'),
+    figure('Bans in force', count(bans.inForce), `${count(bans.operator)} of them by hand`),
+    lastRun === null
+      ? figure('Last reconcile', 'never', 'the enforcer has not run', 'bad')
+      : figure(
+          'Last reconcile',
+          ago(lastRun.at),
+          `${lastRun.ok ? 'well' : 'FAILED'}, ${counted(lastRun.changes, 'change')}`,
+          lastRun.ok ? undefined : 'bad',
+        ),
+    figure('SIP judged up to', judgedThrough === null ? '–' : ago(judgedThrough), 'by detection'),
   ];
 }
 
@@ -114,7 +154,7 @@ function timeToBan({ banned, input }: ReportModel): Html {
 
 function shareBlocked(model: ReportModel): Html {
   const share = endShare(model);
-  if (share === undefined) return figure('Blocked by slots', '–', 'no ban in force at the end');
+  if (share === undefined) return figure('Blocked by slots', '–', `no ban in force ${model.end}`);
   return figure(
     'Blocked by slots',
     percent(share.ours),

@@ -1,3 +1,4 @@
+import type { StatusDocument } from '../operate/status-document';
 import type { ReplayReport } from '../replay/text';
 
 /** SIP packets that came from one source in one window. */
@@ -16,4 +17,9 @@ export interface ReportInput extends ReplayReport {
   readonly activity?: ReadonlyMap<string, readonly WindowPackets[]>;
   /** Whether the bans were enforced in a run, as `ringfence local` does. @default false: nothing was changed */
   readonly enforced?: boolean;
+  /**
+   * The state of a deployed environment, whose ledger this is about: bans in force instead of a log's. Records,
+   * suspects and earlier bans are not known then, and nothing is said of them.
+   */
+  readonly environment?: StatusDocument;
 }

@@ -28,6 +28,8 @@ export interface ReportModel {
   /** Epoch seconds; both 0 for an empty log. */
   readonly from: number;
   readonly to: number;
+  /** How the time is called as of which everything is told: the log's end, or now. */
+  readonly end: 'at the end of the log' | 'now';
   /** Heaviest first. */
   readonly banned: readonly BannedSource[];
   /** Bans whose CIDR touches an address that must never be denied: always empty, unless something is very wrong. */
@@ -41,6 +43,7 @@ export function reportModel(input: ReportInput): ReportModel {
   const to = Math.max(result.span?.to ?? 0, lastBan);
   return {
     input,
+    end: input.environment === undefined ? 'at the end of the log' : 'now',
     from: result.span?.from ?? result.bans[0]?.bannedAt ?? 0,
     to,
     banned: bannedSources(input, to),

@@ -58,6 +58,9 @@ function header(
 
 function span({ input, from, to }: ReportModel): HtmlValue {
   const own = input.setup.site.ownCidrs.join(', ');
+  if (input.environment !== undefined)
+    return html`What the ledger and the network ACLs of <code>${own}</code> hold, as of ${timeElement(to)}
+      UTC. Nothing was changed.`;
   if (to === 0) return `What would have happened at ${own}: the log holds no flow.`;
   const what = input.enforced === true ? 'What happened' : 'What would have happened';
   return html`${what} at <code>${own}</code> from ${timeElement(from)} to ${timeElement(to)} UTC
@@ -65,6 +68,7 @@ function span({ input, from, to }: ReportModel): HtmlValue {
 }
 
 function name({ input }: ReportModel): string {
+  if (input.environment !== undefined) return `Ringfence ${input.environment.environment}`;
   return input.enforced === true ? 'Ringfence local run' : 'Ringfence replay';
 }
 
@@ -74,10 +78,17 @@ function footer({ input }: ReportModel, { generatedAt }: RenderOptions): Html {
       <dl class="facts">${facts(input)}</dl>
     </details>
     <p>
-      ${counted(input.result.records.read, 'row')} read and judged in ${input.seconds.toFixed(1)}
-      s.${generatedAt !== undefined && html` Made ${timeElement(generatedAt)} UTC.`} All times are UTC.
-      <code>ringfence replay --json</code> has everything, without a bound on rows.
+      ${readIn(input)}${generatedAt !== undefined && html` Made ${timeElement(generatedAt)} UTC.`} All times
+      are UTC.
+      <code>ringfence ${input.environment ? 'list' : 'replay'} --json</code> has everything, without a bound
+      on rows.
     </p>`;
+}
+
+function readIn({ environment, result, seconds }: ReportInput): string {
+  const time = `${seconds.toFixed(1)} s.`;
+  if (environment !== undefined) return `Read in ${time}`;
+  return `${counted(result.records.read, 'row')} read and judged in ${time}`;
 }
 
 function facts({ setup }: ReportInput): Html[] {

@@ -24,11 +24,11 @@ export function slotsSection(model: ReportModel): Html {
 
 function slotTable(model: ReportModel): HtmlValue {
   const { slots, overflow } = model.input.result;
-  if (slots.length === 0) return html`<p>No ban is in force at the end of the log, so no slot is filled.</p>`;
+  if (slots.length === 0) return html`<p>No ban is in force ${model.end}, so no slot is filled.</p>`;
   const total = [...slots, ...overflow].reduce((sum, { weight }) => sum + weight, 0);
   const sources = sourcesBySlot(model);
   return table({
-    caption: `Deny rules at the end of the log: ${slots.length} used, room for ${available(model)}`,
+    caption: `Deny rules ${model.end}: ${slots.length} used, room for ${available(model)}`,
     sortable: true,
     columns: [
       { name: 'Rule' },
@@ -97,8 +97,7 @@ function shareChart(model: ReportModel): HtmlValue {
   const at = points.find(({ slots }) => slots === configured);
   return chart({
     id: 'share-chart',
-    title:
-      'Weight blocked at the end of the log, by number of slots: chosen prefixes against the newest bans',
+    title: `Weight blocked ${model.end}, by number of slots: chosen prefixes against the newest bans`,
     description: at
       ? `Two lines. With ${configured} slots the chosen prefixes block ${percent(at.ours)} of the weight in force, the newest ${configured} bans ${percent(at.newest)}.`
       : 'Two lines: chosen prefixes, and the newest bans.',

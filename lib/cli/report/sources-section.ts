@@ -15,12 +15,15 @@ const MOST_SUSPECTS = 200;
 export function sourcesSection(model: ReportModel): Html {
   return html`<section id="sources" aria-labelledby="sources-title">
     <h2 id="sources-title">Who, and why</h2>
-    ${bannedTable(model.banned)} ${suspectTable(model.input.result.suspects)}
+    ${bannedTable(model)} ${suspectTable(model.input.result.suspects)}
   </section>`;
 }
 
-function bannedTable(banned: readonly BannedSource[]): HtmlValue {
-  if (banned.length === 0) return html`<p>No source was banned.</p>`;
+function bannedTable({ banned, end, input }: ReportModel): HtmlValue {
+  if (banned.length === 0)
+    return html`<p>
+      ${input.environment ? 'No source is banned. The ledger was read in full.' : 'No source was banned.'}
+    </p>`;
   return html`${table({
       caption: 'Banned sources, heaviest first',
       sortable: true,
@@ -32,14 +35,13 @@ function bannedTable(banned: readonly BannedSource[]): HtmlValue {
         { name: 'First banned (UTC)', lesser: true },
         { name: 'Bans', numeric: true, lesser: true },
         { name: 'Length', numeric: true, lesser: true },
-        { name: 'At the end', lesser: true },
+        { name: end === 'now' ? 'Now' : 'At the end', lesser: true },
       ],
       rows: banned.slice(0, MOST_BANNED).map(bannedRow),
     })}
     ${printed(banned.length)} ${rest(banned.length, MOST_BANNED, restOfBanned(banned))}
     <p class="note">
-      Weight: SIP packets from the source, halved every 6 hours, as of the end of the log. Length: of its
-      latest ban.
+      Weight: SIP packets from the source, halved every 6 hours, ${end}. Length: of its latest ban.
     </p>`;
 }
 
@@ -54,7 +56,8 @@ function bannedRow({ source, key, bans, first, latest, weight, inForce, ruleNumb
     { value: weightText(weight), sort: weight },
     { value: banEvidence(bans), sort: latest.evidence[0]?.detail ?? '' },
     { value: timeElement(first.bannedAt), sort: first.bannedAt },
-    { value: count(bans.length), sort: bans.length },
+    // Of an environment the latest ban is known, and the how manieth it was.
+    { value: count(Math.max(bans.length, latest.offence)), sort: Math.max(bans.length, latest.offence) },
     { value: durationText(seconds), sort: seconds },
     state,
   ];

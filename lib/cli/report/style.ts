@@ -43,7 +43,7 @@ section { margin: 20px 0; padding: 20px 24px; background: var(--card); border: 1
 .note, figcaption { color: var(--muted); font-size: .9rem; }
 .paper, .phone { display: none; }
 .verdict { margin: 4px 0 14px; font-size: 1.25rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; margin: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(136px, 1fr)); gap: 12px; margin: 0; }
 .figure { padding: 14px 16px; background: var(--card); border: 1px solid var(--grid); border-radius: 12px; }
 .figure dt { color: var(--muted); font-size: .85rem; }
 .figure dd { margin: 0; }

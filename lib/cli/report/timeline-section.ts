@@ -9,7 +9,7 @@ export function timelineSection(model: ReportModel): Html {
   if (model.banned.length === 0) return NOTHING;
   return html`<section id="bans" aria-labelledby="bans-title">
     <h2 id="bans-title">Bans over time</h2>
-    ${breaker(model)} ${standingChart(model)}
+    ${model.input.environment === undefined && [breaker(model), standingChart(model)]}
     <div class="pair">${toBanChart(model)} ${durationsChart(model)}</div>
     ${bansOfHeaviest(model)}
   </section>`;

@@ -1,4 +1,5 @@
 import { type Gap, SHORTEST_GAP } from '../replay/gaps';
+import type { StatusDocument } from '../operate/status-document';
 import { html, type Html, type HtmlValue } from '../../../lambda/widget/html';
 import type { ReportModel } from './model';
 import { cell, table } from './table';
@@ -9,6 +10,7 @@ const MOST_GAPS = 20;
 
 /** What the log could not tell: blind is not the same as quiet. */
 export function unseenSection({ input }: ReportModel): Html {
+  if (input.environment !== undefined) return unseenByLedger(input.environment);
   const { read, malformed, malformedByCause, noData, skipData } = input.result.records;
   const rows = [
     skipData > 0 && row('SKIPDATA', skipData, 'AWS lost records in these intervals: blind there, not quiet'),
@@ -36,6 +38,27 @@ function summary(malformed: number, skipData: number): HtmlValue {
     skipData > 0 && html`<strong>${counted(skipData, 'interval')} were lost by AWS</strong> (SKIPDATA). `,
     malformed > 0 && html`<strong>${counted(malformed, 'line')} could not be read.</strong>`,
   ];
+}
+
+/** The ledger holds decisions, not records: what it cannot tell, and where that stands. */
+function unseenByLedger({ judgedThrough, errors }: StatusDocument): Html {
+  return html`<section id="unseen" aria-labelledby="unseen-title">
+    <h2 id="unseen-title">What was not seen</h2>
+    <p>
+      ${judgedThrough === null ? 'No SIP traffic has been judged yet.' : html`SIP traffic is judged up to ${timeElement(judgedThrough)} UTC; what came later is not in this page.`}
+    </p>
+    ${
+      errors.length > 0 &&
+      html`<ul>
+        ${errors.map(({ target, message }) => html`<li><strong>${target} could not be read:</strong> ${message}</li>`)}
+      </ul>`
+    }
+    <p>
+      The ledger holds decisions and no records: suspects, lost intervals (SKIPDATA) and silence of the flow
+      log are on the dashboard and in the alarms, and <code>ringfence replay --report</code> tells them of a
+      log.
+    </p>
+  </section>`;
 }
 
 /** Quiet and blind look alike in a log: whoever reads has to know which it was. */
