@@ -25,6 +25,7 @@ export type BlacklistSettings = Pick<
   | 'ban'
   | 'flowLogs'
   | 'pbxLogs'
+  | 'feeds'
   | 'functions'
   | 'detection'
   | 'alarms'

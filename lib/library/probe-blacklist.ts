@@ -58,10 +58,10 @@ export class ProbeBlacklist extends Construct {
       network,
       networkAclIds,
     });
-    const { detect, enforce, widget, records, pbx } = automation;
+    const { detect, enforce, widget, records, pbx, feeds } = automation;
     const { topic } = new Monitoring(this, 'Monitoring', {
       ...{ environment, code: bundledCode, ledger: this.ledger },
-      ...{ detect, enforce, widget, records, pbx },
+      ...{ detect, enforce, widget, records, pbx, feeds },
     });
     this.ipSets = automation.ipSets;
     this.detectFunction = detect.function;

@@ -11,12 +11,27 @@ let cloud: EmbeddedCloud;
 
 beforeAll(async () => {
   cloud = await startEmbeddedCloud(SITE, Date.now);
-  process.env = { ...before, ...functionVariables(cloud) };
+  process.env = {
+    ...before,
+    ...functionVariables(cloud),
+    RINGFENCE_FEEDS: '[]',
+    RINGFENCE_PROVISIONING: '{"phoneSecrets":[]}',
+  };
 });
 afterAll(async () => {
   process.env = before;
   await cloud.close();
 });
+
+/** A request of nobody in particular, as API Gateway passes it on. */
+const REQUEST = {
+  httpMethod: 'GET',
+  path: '/blacklist.txt',
+  pathParameters: null,
+  headers: {},
+  queryStringParameters: null,
+  requestContext: { identity: { sourceIp: '198.51.100.8' } },
+};
 
 /** Every metric that alarms and dashboard read. */
 function watched(): Metric[] {
@@ -33,10 +48,14 @@ describe('every metric that alarms and dashboard read', () => {
   it('is printed by the functions at a quiet time too, under its namespace and dimensions', async () => {
     const detect = coldStart(require.resolve('../../lambda/handlers/detect'));
     const enforce = coldStart(require.resolve('../../lambda/handlers/enforce'));
+    const feeds = coldStart(require.resolve('../../lambda/handlers/feeds'));
+    const provision = coldStart(require.resolve('../../lambda/handlers/provision'));
     const { lines } = await linesOf(async () => {
       await detect(subscription(sweep('198.51.100.7')), lambdaContext());
       await detect(TICK, lambdaContext());
       await enforce(TICK, lambdaContext());
+      await feeds(TICK, lambdaContext());
+      await provision(REQUEST, lambdaContext());
     });
     const printed = new Set(metricsIn(lines).flatMap((line) => Object.keys(line)));
     const metrics = watched();

@@ -156,6 +156,13 @@ describe('the blacklist', () => {
     expect(ids.join()).toMatch(/Pbx/);
   });
 
+  it('reads feeds too, with a function and its alarms', () => {
+    const { template } = voice({}, { feeds: [{ name: 'voipbl' }] });
+    const ids = Object.keys(resourcesOf(template(), 'AWS::CloudWatch::Alarm'));
+    expect(Object.keys(resourcesOf(template(), 'AWS::Lambda::Function')).join()).toMatch(/Feeds/);
+    expect(ids.join()).toMatch(/Feeds/);
+  });
+
   it('keeps bans in a table of another stack', () => {
     const app = new App();
     const state = new Stack(app, 'State');
@@ -185,7 +192,7 @@ describe('the blacklist', () => {
 });
 
 /** Keys of an environment that a stack of one's own says by constructs, or has no part of. */
-const LEFT_OUT = ['account', 'region', 'vpc', 'voiceSubnets', 'forwarding', 'webAcl'];
+const LEFT_OUT = ['account', 'region', 'vpc', 'voiceSubnets', 'forwarding', 'webAcl', 'provisioning'];
 const OFFERED = [
   ...['voiceProxyRanges', 'mediaRanges', 'sip', 'exposure', 'networkAcl'],
   ...[
@@ -194,6 +201,7 @@ const OFFERED = [
     'ban',
     'flowLogs',
     'pbxLogs',
+    'feeds',
     'functions',
     'detection',
     'alarms',
