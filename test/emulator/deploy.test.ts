@@ -182,7 +182,7 @@ describe('the templates that go to the emulator', () => {
     /^\/Resources\/Dashboard\w+\/Properties\/DashboardBody\/Fn::Join\/1\/\d+$/,
     /^\/Resources\/Deployment\w+\/Properties\/Value\/Fn::Join\/1\/\d+$/,
     /^\/Resources\/\w+Function\w+\/Properties\/Environment\/Variables\/RINGFENCE_DEPLOYMENT\/Fn::Join\/1\/\d+$/,
-    /^\/Resources\/EnforceRoleDefaultPolicy\w+\/Properties\/PolicyDocument\/Statement\/\d+\/Resource\/\d+$/,
+    /^\/Resources\/(Enforce|Widget)RoleDefaultPolicy\w+\/Properties\/PolicyDocument\/Statement\/\d+\/Resource\/\d+$/,
     /^\/Resources\/PortalWebAcl\w+\/Properties\/(WebACLArn$|Rules\/0\/Statement\/OrStatement\/Statements\/\d\/IPSetReferenceStatement\/Arn$)/,
   ];
 
@@ -289,7 +289,11 @@ describe('the first deployment', () => {
   it('has functions with the executions set aside, and what starts them', async () => {
     const { Functions } = await moto.rest('lambda', '/2015-03-31/functions/');
     const ours = Functions as { FunctionName: string }[];
-    expect(ours).toHaveLength(4);
+    const names = ours.map(({ FunctionName }) => /^.*?Function/.exec(FunctionName)?.[0]).sort();
+    const ofEach = ['Automation-Detect', 'Automation-Enforce', 'Automation-Widget', 'Monitoring-Notify'];
+    expect(names).toEqual(
+      ['bucket', 'group'].flatMap((environment) => ofEach.map((name) => `${environment}-${name}Function`)),
+    );
     for (const each of ours) expect(each).toMatchObject({ Runtime: 'nodejs24.x', Handler: 'index.handler' });
     const detect = ours.find(({ FunctionName }) => FunctionName.startsWith('bucket-Automation-Detect'));
     const concurrency = await moto.rest(
