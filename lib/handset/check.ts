@@ -58,6 +58,12 @@ export function checkHandsetFiles(
 function readOne(name: string, text: string, { vendor }: CheckOptions): ReadHandsetFile {
   const read = readHandsetFile(text, vendor);
   if (read !== undefined) return read;
+  // How `handset VENDOR` shows several on standard output.
+  if (/^==> .* <==$/m.test(text)) {
+    throw new HandsetFileError(
+      `${printable(name)} holds several provisioning files after one another: write them with --output FOLDER, and check each`,
+    );
+  }
   throw new HandsetFileError(
     `${printable(name)} looks like no provisioning file of ${Object.keys(VENDORS).join(', ')}: name the vendor with --vendor, or check that it is not encrypted`,
   );

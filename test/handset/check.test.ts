@@ -142,6 +142,12 @@ it('takes the files of one phone together, a later one winning', () => {
   expect(checkHandsetFiles([common, phone])[0]?.verdict).toBe('half-right');
 });
 
+it('refuses several files in one, as they stand on standard output', () => {
+  expect(() => check('==> ringfence.cfg <==\n<PHONE_CONFIG/>\n\n==> 000000000000.cfg <==\n<A/>\n')).toThrow(
+    /phone\.cfg holds several provisioning files after one another: write them with --output FOLDER/,
+  );
+});
+
 it('refuses a file of no known vendor, and files of two', () => {
   expect(() => check('{"hello": "world"}')).toThrow(
     /phone\.cfg looks like no provisioning file of yealink, snom/,
