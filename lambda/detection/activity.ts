@@ -31,6 +31,9 @@ export function activities(contributions: readonly Contribution[]): Map<string, 
 }
 
 function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined && only.pbx === undefined && only.flows.length <= 1)
+    return alone(key, only);
   const flows = new Map<string, OpenFlow>();
   const service = parts.flatMap((part) => part.service ?? []).sort()[0];
   const pbx = sumOfPbx(parts);
@@ -47,5 +50,16 @@ function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
     span: Math.max(...parts.map(({ span }) => span)),
     ...(service !== undefined && { service }),
     ...(pbx !== undefined && { pbx }),
+  };
+}
+
+/** A single contribution with a flow or none, as most are: its own sum. */
+function alone(
+  key: string,
+  { source, flows, media, contacted, span, service }: Contribution,
+): WindowActivity {
+  return {
+    ...{ key, source, flows, media, contacted, span },
+    ...(service !== undefined && { service }),
   };
 }

@@ -4,9 +4,10 @@ import { MANY_PORTS } from './flows';
 import { type DetectionPolicy, isSipLikePort } from './policy';
 import { TCP, UDP, trafficOn, type Topology } from './topology';
 
-/** Flows on the SIP ports. */
-export function sipFlows(activity: WindowActivity, topology: Topology): SipFlow[] {
-  return activity.flows.filter((flow) => trafficOn(flow.protocol, flow.ownPort, topology) === 'sip');
+/** Flows on the SIP ports: of most sources all that they have. */
+export function sipFlows(activity: WindowActivity, topology: Topology): readonly SipFlow[] {
+  const isSip = (flow: SipFlow) => trafficOn(flow.protocol, flow.ownPort, topology) === 'sip';
+  return activity.flows.every(isSip) ? activity.flows : activity.flows.filter(isSip);
 }
 
 /** Whether our side of the flow said something: a TCP reset or a bare handshake is no answer. */

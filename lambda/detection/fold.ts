@@ -84,7 +84,7 @@ export function fold(
     ports: foldPorts(state, activity, context),
     exchange: foldExchange(state, activity, context),
     unfinished: foldUnfinished(state, activity, context),
-    evidence: state.evidence.filter((evidence) => evidence.at > windowEnd - policy.evidenceSeconds),
+    evidence: since(state.evidence, windowEnd - policy.evidenceSeconds),
   };
   const pbx = foldPbx(state.pbx, context.pbx, windowEnd, isUnsuspected(suspicious, false));
   const told: SourceState = { ...suspicious, ...(pbx !== undefined && { pbx }) };
@@ -147,15 +147,19 @@ function countsAsMedia(state: SourceState, { media, windowEnd }: FoldContext): b
   return media && windowEnd - state.provenAt > PROBATION_SECONDS;
 }
 
+function since(evidence: SourceState['evidence'], time: number): SourceState['evidence'] {
+  return evidence.length === 0 ? evidence : evidence.filter(({ at }) => at > time);
+}
+
 function foldPorts(state: SourceState, activity: WindowActivity, context: FoldContext): SourceState['ports'] {
+  const tried = activity.flows.filter(
+    ({ inPackets, own, ownPort }) => inPackets > 0 && !context.repliedFrom(own, ownPort),
+  );
+  // So it is with most: who is answered tries nothing.
+  if (tried.length === 0 && state.ports.length === 0) return state.ports;
   const times = new Map(state.ports.map(([port, own, at]) => [`${port} ${own}`, [port, own, at] as const]));
-  for (const flow of activity.flows) {
-    if (flow.inPackets > 0 && !context.repliedFrom(flow.own, flow.ownPort)) {
-      times.set(`${flow.ownPort} ${flow.own}`, [flow.ownPort, flow.own, context.windowEnd]);
-    }
-  }
-  const since = context.windowEnd - TOUCH_SECONDS;
-  return spreadOfPorts([...times.values()].filter(([, , at]) => at > since));
+  for (const { own, ownPort } of tried) times.set(`${ownPort} ${own}`, [ownPort, own, context.windowEnd]);
+  return spreadOfPorts([...times.values()].filter(([, , at]) => at > context.windowEnd - TOUCH_SECONDS));
 }
 
 /** Own addresses remembered of each port that was tried: what the others add, {@link SourceState.touches} has. */

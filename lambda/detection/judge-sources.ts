@@ -168,12 +168,14 @@ function judgeSource(
 }
 
 function findings({ state, activity, context }: FoldedSource): Evidence[] {
-  return SOURCE_RULES.flatMap((rule) => {
+  const input = { state, activity, context };
+  const evidence: Evidence[] = [];
+  for (const rule of SOURCE_RULES) {
     const setting = context.policy.rules[rule.id];
-    if (setting?.enabled !== true) return [];
-    const found = rule.evaluate({ state, activity, context }, setting.values);
-    return found === undefined ? [] : [{ rule: rule.id, at: context.windowEnd, ...found }];
-  });
+    const found = setting?.enabled === true ? rule.evaluate(input, setting.values) : undefined;
+    if (found !== undefined) evidence.push({ rule: rule.id, at: context.windowEnd, ...found });
+  }
+  return evidence;
 }
 
 function verdictOf(state: SourceState, decidedAt: number, context: JudgeContext): Verdict {

@@ -1,6 +1,7 @@
 import type { JudgeContext, WindowInput, WindowOutcome } from './window-input';
 import { activities, type WindowActivity } from './activity';
-import { flowKey, MANY_PORTS } from './flows';
+import type { SipFlow } from './contribution';
+import { MANY_PORTS } from './flows';
 import { isAnswered, sipFlows } from './flow-shape';
 import { fold, type FoldContext, newSourceState } from './fold';
 import type { WindowContext } from './window-context';
@@ -74,23 +75,29 @@ function foldContextOf(
   const { policy } = shared;
   const { packets } = policy.mediaTrust;
   const seen = after === undefined ? [activity] : [activity, after];
-  const replies = new Set(
-    seen.flatMap(({ flows }) => flows.filter((flow) => isAnswered(flow, policy)).map(placeOf)),
-  );
   const around = [before, after].flatMap((other) => other?.flows ?? []);
-  const parts = new Set(around.filter(({ inPackets }) => inPackets > 0).map(flowKey));
   return {
     ...shared,
-    repliedFrom: (own, ownPort) => replies.has(placeOf({ own, ownPort })),
-    isWhole: (flow) => !parts.has(flowKey(flow)) && !parts.has(flowKey({ ...flow, remotePort: MANY_PORTS })),
+    // A source has a few flows: looking through them costs less than any key made of them.
+    repliedFrom: (own, ownPort) =>
+      seen.some(({ flows }) =>
+        flows.some((flow) => flow.ownPort === ownPort && flow.own === own && isAnswered(flow, policy)),
+      ),
+    isWhole: (flow) => !around.some((part) => part.inPackets > 0 && isPartOf(part, flow)),
     media: seen.some(({ media }) => media.in >= packets) && seen.some(({ media }) => media.out >= packets),
     pbx: pbxWindow(activity.pbx, before?.pbx),
     banned: isBanned(input, activity.key, policy),
   };
 }
 
-function placeOf({ own, ownPort }: { own: string; ownPort: number }): string {
-  return `${own} ${ownPort}`;
+/** Whether they have one 5-tuple, or the first is the sum of many remote ports to the same place. */
+function isPartOf(part: SipFlow, flow: SipFlow): boolean {
+  return (
+    (part.remotePort === flow.remotePort || part.remotePort === MANY_PORTS) &&
+    part.ownPort === flow.ownPort &&
+    part.protocol === flow.protocol &&
+    part.own === flow.own
+  );
 }
 
 function foldSource(
