@@ -1,4 +1,5 @@
 import type { FlowLogFormat } from './format';
+import { ArrivingBytes } from './arriving-bytes';
 import { inflated } from './inflate';
 import { PlainScanner } from './plain-scanner';
 import type { PortFilter } from './port-filter';
@@ -37,10 +38,47 @@ export async function scanFlowLogText(
   options: { readonly format?: FlowLogFormat; readonly afterPiece?: () => Promise<void> | void } = {},
 ): Promise<void> {
   scanner.begin(options.format);
-  for await (const chunk of inflated(chunks)) {
-    scanner.push(chunk);
-    await options.afterPiece?.();
-  }
+  if (scanner.pushGzip === undefined) await scanPieces(inflated(chunks), scanner, options.afterPiece);
+  else await scanInPlace(chunks, scanner, options.afterPiece);
   scanner.end();
   await options.afterPiece?.();
+}
+
+type AfterPiece = (() => Promise<void> | void) | undefined;
+
+async function scanPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  scanner: RecordScanner,
+  afterPiece: AfterPiece,
+): Promise<void> {
+  for await (const piece of pieces) {
+    scanner.push(piece);
+    await afterPiece?.();
+  }
+}
+
+/** Gzip is inflated where the scanner reads it. */
+async function scanInPlace(
+  chunks: AsyncIterable<Uint8Array>,
+  scanner: RecordScanner,
+  afterPiece: AfterPiece,
+): Promise<void> {
+  const bytes = new ArrivingBytes(chunks);
+  try {
+    if (await bytes.areGzip()) await scanGzip(bytes.all(), scanner, afterPiece);
+    else await scanPieces(bytes.all(), scanner, afterPiece);
+  } finally {
+    await bytes.close();
+  }
+}
+
+async function scanGzip(
+  pieces: AsyncIterable<Uint8Array>,
+  scanner: RecordScanner,
+  afterPiece: AfterPiece,
+): Promise<void> {
+  for await (const packed of pieces) {
+    for (let more = scanner.pushGzip?.(packed); more === true; more = scanner.pushGzip?.())
+      await afterPiece?.();
+  }
 }

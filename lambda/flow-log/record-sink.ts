@@ -33,6 +33,13 @@ export interface RecordScanner {
   begin(format?: FlowLogFormat): void;
   /** @throws FlowLogFormatError when the lines' format cannot be told */
   push(bytes: Uint8Array): void;
+  /**
+   * The log in gzip, in place of {@link push}: every member is checked, see `inflated`.
+   * @param packed the next bytes; none to go on with those before
+   * @returns whether there is more to be read in them
+   * @throws FlowLogReadError when they are damaged, and {@link end} when they are truncated
+   */
+  pushGzip?(packed?: Uint8Array): boolean;
   /** Lines that were parsed elsewhere, such as rows of a table. */
   take(lines: readonly ParsedLine[]): void;
   /**

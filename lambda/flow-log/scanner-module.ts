@@ -25,9 +25,21 @@ export interface ScannerExports {
   eventsNoData(): number;
   contentLength(): number;
   stoppedAtUnusual(): boolean;
+  beginOutput(): void;
+  beginMember(at: number): void;
+  packedAddress(): number;
+  packedSize(): number;
+  packedRest(): number;
+  inflate(at: number, end: number): number;
+  outputEnd(): number;
+  /** @returns where the first unread byte is then */
+  makeRoom(unread: number): number;
+  /** CRC-32 and length of a member as signed numbers. */
+  memberSum(): number;
+  memberLength(): number;
 }
 
-/** A scanner with memory of its own, 1 MiB of it, and views of that memory. */
+/** A scanner with memory of its own, 17 pages of 64 KiB, and views of that memory. */
 export interface Workspace {
   readonly wasm: ScannerExports;
   readonly bytes: Uint8Array;

@@ -1,6 +1,7 @@
 import type { FlowRow } from './flow-row';
 import { type FlowLogFormat, MAX_LINE_LENGTH } from './format';
 import { LineParser } from './line-parser';
+import { GzipInflater } from './gzip-inflater';
 import { everyPort, isKept, type PortFilter } from './port-filter';
 import { countLine, newRecordCounts, type ParsedLine } from './record';
 import { RecordParser, type ReadField } from './record-parser';
@@ -54,6 +55,9 @@ export class WasmScanner implements RecordScanner {
   #known: FlowLogFormat | undefined;
   /** Bytes of an unfinished line, at the beginning of the input. */
   #held = 0;
+  #gzip: GzipInflater | undefined;
+  /** The first byte of what was inflated and not read. */
+  #unread = 0;
   #atStart = true;
 
   /** @throws where this Node.js runs no WebAssembly with SIMD */
@@ -72,6 +76,7 @@ export class WasmScanner implements RecordScanner {
     this.#parser = new LineParser(format);
     this.#known = undefined;
     this.#held = 0;
+    this.#gzip = undefined;
     this.#atStart = true;
     this.#takeWorkspace();
     this.#wasm.reset();
@@ -122,9 +127,18 @@ export class WasmScanner implements RecordScanner {
     }
   }
 
+  pushGzip(packed?: Uint8Array): boolean {
+    const gzip = (this.#gzip ??= this.#newInflater());
+    if (packed !== undefined) gzip.push(packed);
+    const isFull = gzip.run();
+    if (isFull) this.#unread = this.#wasm.makeRoom(this.#read(this.#unread, this.#wasm.outputEnd()));
+    return isFull;
+  }
+
   end(): void {
     if (this.#workspace === undefined) return;
-    if (this.#held > 0) this.push(NEWLINE);
+    if (this.#gzip !== undefined) this.#endGzip(this.#gzip);
+    else if (this.#held > 0) this.push(NEWLINE);
     const { counts, span } = this;
     const [parsed, noData] = [this.#parsed, this.#noData];
     counts.read += parsed + noData;
@@ -137,13 +151,14 @@ export class WasmScanner implements RecordScanner {
     this.#giveWorkspaceBack();
   }
 
-  #takeWorkspace(): void {
-    if (this.#workspace !== undefined) return;
+  #takeWorkspace(): Workspace {
+    if (this.#workspace !== undefined) return this.#workspace;
     this.#workspace = takeWorkspace();
     ({ wasm: this.#wasm, bytes: this.#bytes, view: this.#view, row: this.#row } = this.#workspace);
     this.#input = this.#wasm.inputAddress();
     this.#inputSize = this.#wasm.inputSize();
     this.#bytes.set(this.ports, this.#wasm.portsAddress());
+    return this.#workspace;
   }
 
   #giveWorkspaceBack(): void {
@@ -161,17 +176,38 @@ export class WasmScanner implements RecordScanner {
     return this.#wasm.noDataCount() + this.#wasm.eventsNoData();
   }
 
+  #newInflater(): GzipInflater {
+    if (this.#workspace === undefined) this.begin();
+    this.#unread = this.#input;
+    return new GzipInflater(this.#takeWorkspace());
+  }
+
+  #endGzip(gzip: GzipInflater): void {
+    const end = this.#wasm.outputEnd();
+    this.#unread = this.#read(this.#unread, end);
+    gzip.end();
+    if (this.#unread === end) return;
+    this.#bytes.set(NEWLINE, end);
+    this.#read(this.#unread, end + 1);
+  }
+
   /** Reads the lines of the input up to `limit`, and moves what is unfinished to its beginning. */
   #scan(limit: number): void {
-    let at = this.#input;
+    const at = this.#read(this.#input, limit);
+    this.#bytes.copyWithin(this.#input, at, limit);
+    // An endless line must not fill the memory; what is kept is enough to count it as too long.
+    this.#held = Math.min(limit - at, CERTAINLY_TOO_LONG);
+  }
+
+  /** Reads whole lines. @returns where the first begins that has no end yet */
+  #read(from: number, limit: number): number {
+    let at = from;
     for (let next = this.#wasm.scan(at, limit); next !== at; next = this.#wasm.scan(at, limit)) {
       this.#deliver(this.#wasm.rowCount());
       at = next;
       this.#atStart = false;
     }
-    this.#bytes.copyWithin(this.#input, at, limit);
-    // An endless line must not fill the memory; what is kept is enough to count it as too long.
-    this.#held = Math.min(limit - at, CERTAINLY_TOO_LONG);
+    return at;
   }
 
   #deliver(count: number): void {

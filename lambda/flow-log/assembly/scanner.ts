@@ -33,6 +33,19 @@ export {
   stoppedAtUnusual,
 } from './events';
 
+export {
+  beginMember,
+  beginOutput,
+  inflate,
+  makeRoom,
+  memberLength,
+  memberSum,
+  outputEnd,
+  packedAddress,
+  packedRest,
+  packedSize,
+} from './inflate';
+
 const NEWLINE: u8 = 0x0a;
 const SPACE: u8 = 0x20;
 

@@ -1,0 +1,207 @@
+/**
+ * Decodes the symbols of a block, literals and matches: where inflating spends its time. While plenty of input has
+ * arrived, nothing but the symbols is looked at; the last few are decoded one by one, and only if all their bits are
+ * there.
+ */
+import { bitBuffer, bitCount, giveBytesBack, input, inputEnd, isOverrun } from './bits';
+import { DISTANCE_BITS, END, LITERAL_BITS, NESTED, SPECIAL } from './huffman';
+import { DISTANCES, LITERALS, OUTPUT_END, PATTERNS } from './memory';
+import { Step } from './step';
+
+const LITERAL_MASK: u64 = (1 << LITERAL_BITS) - 1;
+const DISTANCE_MASK: u64 = (1 << DISTANCE_BITS) - 1;
+/** What a turn of the fast loop takes at most, bytes: two refills of up to seven, and the load of the second. */
+const FAST_INPUT: usize = 24;
+/** Bits of a distance at most: code and extra bits. */
+const DISTANCE_NEEDS: u64 = 28;
+
+/** For distances below 16: a match repeats the bytes before it, so sixteen of them are made of as many as there are. */
+export function preparePatterns(): void {
+  for (let distance: usize = 1; distance < 16; distance++) {
+    for (let i: usize = 0; i < 16; i++) store<u8>(PATTERNS + (distance << 4) + i, <u8>(i % distance));
+  }
+}
+
+/**
+ * Decodes until the block ends, the input does, or the output is full.
+ * @param out where the next byte goes
+ * @param oldest the first byte that a match may reach back to
+ * @returns how it ended, and above that byte where the next byte goes then
+ */
+export function decodeSymbols(out: usize, oldest: usize): u32 {
+  let at = input;
+  let bits = bitBuffer;
+  let count = bitCount;
+  let step: Step = Step.IsFull;
+  const fastEnd = inputEnd - FAST_INPUT;
+  while (at < fastEnd && out < OUTPUT_END) {
+    bits |= load<u64>(at) << count;
+    at += <usize>((63 - count) >> 3);
+    count |= 56;
+    let entry = entryAt(LITERALS, bits & LITERAL_MASK);
+    // Three literals take 33 bits at most, so there are enough for them.
+    if (isLiteral(entry)) {
+      store<u8>(out++, <u8>(entry >> 16));
+      bits >>= entry;
+      count -= entry & 63;
+      entry = entryAt(LITERALS, bits & LITERAL_MASK);
+      if (isLiteral(entry)) {
+        store<u8>(out++, <u8>(entry >> 16));
+        bits >>= entry;
+        count -= entry & 63;
+        entry = entryAt(LITERALS, bits & LITERAL_MASK);
+        if (isLiteral(entry)) {
+          store<u8>(out++, <u8>(entry >> 16));
+          bits >>= entry;
+          count -= entry & 63;
+          continue;
+        }
+      }
+    }
+    if (entry & SPECIAL) {
+      if (entry & NESTED) {
+        entry = nestedEntry(LITERALS, entry, bits, LITERAL_BITS);
+        bits >>= LITERAL_BITS;
+        count -= LITERAL_BITS;
+        if (isLiteral(entry)) {
+          store<u8>(out++, <u8>(entry >> 16));
+          bits >>= entry;
+          count -= entry & 63;
+          continue;
+        }
+      }
+      if (entry & SPECIAL) {
+        bits >>= entry;
+        count -= entry & 63;
+        step = entry & END ? Step.Done : Step.NoLiteral;
+        break;
+      }
+    }
+    const length = <usize>valueOf(entry, bits);
+    bits >>= entry;
+    count -= entry & 63;
+    if (count < DISTANCE_NEEDS) {
+      bits |= load<u64>(at) << count;
+      at += <usize>((63 - count) >> 3);
+      count |= 56;
+    }
+    entry = entryAt(DISTANCES, bits & DISTANCE_MASK);
+    if (entry & SPECIAL) {
+      if (entry & NESTED) {
+        entry = nestedEntry(DISTANCES, entry, bits, DISTANCE_BITS);
+        bits >>= DISTANCE_BITS;
+        count -= DISTANCE_BITS;
+      }
+      if (entry & SPECIAL) {
+        step = Step.NoDistance;
+        break;
+      }
+    }
+    const distance = <usize>valueOf(entry, bits);
+    bits >>= entry;
+    count -= entry & 63;
+    if (out - distance < oldest) {
+      step = Step.TooFar;
+      break;
+    }
+    copyMatch(out, distance, length);
+    out += length;
+  }
+  if (step == Step.IsFull && out < OUTPUT_END) return decodeLast(at, bits, count, out, oldest);
+  giveBytesBack(at, bits, count);
+  return step | (<u32>out << 8);
+}
+
+/** The same, one symbol at a time, each only if all of it has arrived. */
+function decodeLast(at: usize, bits: u64, count: u64, out: usize, oldest: usize): u32 {
+  let step: Step = Step.IsFull;
+  while (out < OUTPUT_END) {
+    // Where the symbol begins: all that is kept when the rest of it is still to come.
+    giveBytesBack(at, bits, count);
+    at = input;
+    bits = bitBuffer | (load<u64>(at) << bitCount);
+    at += <usize>((63 - bitCount) >> 3);
+    count = bitCount | 56;
+    let entry = entryAt(LITERALS, bits & LITERAL_MASK);
+    if (entry & NESTED && !isLiteral(entry)) {
+      entry = nestedEntry(LITERALS, entry, bits, LITERAL_BITS);
+      bits >>= LITERAL_BITS;
+      count -= LITERAL_BITS;
+    }
+    const length = <usize>valueOf(entry, bits);
+    bits >>= entry;
+    count -= entry & 63;
+    if (isOverrun(at, count)) return Step.NeedsInput | (<u32>out << 8);
+    if (isLiteral(entry)) {
+      store<u8>(out++, <u8>(entry >> 16));
+      continue;
+    }
+    if (entry & SPECIAL) {
+      step = entry & END ? Step.Done : Step.NoLiteral;
+      break;
+    }
+    bits |= load<u64>(at) << count;
+    at += <usize>((63 - count) >> 3);
+    count |= 56;
+    entry = entryAt(DISTANCES, bits & DISTANCE_MASK);
+    if (entry & NESTED) {
+      entry = nestedEntry(DISTANCES, entry, bits, DISTANCE_BITS);
+      bits >>= DISTANCE_BITS;
+      count -= DISTANCE_BITS;
+    }
+    const distance = <usize>valueOf(entry, bits);
+    bits >>= entry;
+    count -= entry & 63;
+    if (isOverrun(at, count)) return Step.NeedsInput | (<u32>out << 8);
+    if (entry & SPECIAL) step = Step.NoDistance;
+    else if (out - distance < oldest) step = Step.TooFar;
+    if (step != Step.IsFull) break;
+    copyMatch(out, distance, length);
+    out += length;
+  }
+  giveBytesBack(at, bits, count);
+  return step | (<u32>out << 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function entryAt(table: usize, index: u64): u64 {
+  return <u64>load<u32>(table + (<usize>index << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function isLiteral(entry: u64): bool {
+  return <i32>entry < 0;
+}
+
+/** The entry that a nested table has, whose pointer takes the bits of the first. */
+// @ts-ignore: decorator
+@inline
+function nestedEntry(table: usize, pointer: u64, bits: u64, taken: u64): u64 {
+  const index = (bits >> taken) & (((<u64>1) << ((pointer >> 8) & 15)) - 1);
+  return entryAt(table, ((pointer >> 16) & 0x7fff) + index);
+}
+
+/** Base and extra bits: those that the entry takes, without the code. A shift looks at the lowest six bits alone. */
+// @ts-ignore: decorator
+@inline
+function valueOf(entry: u64, bits: u64): u64 {
+  return (entry >> 16) + ((bits & (((<u64>1) << entry) - 1)) >> (entry >> 8));
+}
+
+/** Copies sixteen bytes at a time, and so up to fifteen too many: they are written over. */
+// @ts-ignore: decorator
+@inline
+function copyMatch(out: usize, distance: usize, length: usize): void {
+  const from = out - distance;
+  const end = out + length;
+  if (distance >= 16) {
+    v128.store(out, v128.load(from));
+    for (let done: usize = 16; done < length; done += 16) v128.store(out + done, v128.load(from + done));
+    return;
+  }
+  const pattern = i8x16.swizzle(v128.load(from), v128.load(PATTERNS + (distance << 4)));
+  const whole = 16 - <usize>((<u32>16) % <u32>distance);
+  for (; out < end; out += whole) v128.store(out, pattern);
+}
