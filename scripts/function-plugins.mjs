@@ -43,5 +43,24 @@ const credentialsOfEnvironment = {
   },
 };
 
+/**
+ * DynamoDB's client gets what asks the service for endpoints, and none of its calls uses that any more: the endpoint is
+ * the region's. A cache and its library, for nothing.
+ */
+const noEndpointDiscovery = {
+  name: 'no-endpoint-discovery',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/middleware-endpoint-discovery$/ }, ({ path }) => ({
+      path,
+      namespace: 'no-endpoint-discovery',
+    }));
+    onLoad({ filter: /.*/, namespace: 'no-endpoint-discovery' }, () => ({
+      contents: `export const resolveEndpointDiscoveryConfig = (config) => config;
+                 export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS =
+                   { environmentVariableSelector() {}, configFileSelector() {}, default: undefined };`,
+    }));
+  },
+};
+
 /** Plugins for esbuild. */
-export const functionPlugins = [plainSchemaKeys, credentialsOfEnvironment];
+export const functionPlugins = [plainSchemaKeys, credentialsOfEnvironment, noEndpointDiscovery];

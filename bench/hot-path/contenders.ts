@@ -76,16 +76,22 @@ const site = topologyOf({
   sip: { ports: ASKED_PORTS, rtp: '10000-20000' },
 });
 
-async function scan(path: string, sink: RecordSink, ports = portsOf(site)): Promise<void> {
-  await scanFlowLogText(createReadStream(path, { highWaterMark: CHUNK }), newRecordScanner(sink, { ports }));
+async function scan(
+  path: string,
+  sink: RecordSink,
+  ports = portsOf(site),
+  afterPiece?: () => void,
+): Promise<void> {
+  const chunks = createReadStream(path, { highWaterMark: CHUNK });
+  await scanFlowLogText(chunks, newRecordScanner(sink, { ports }), { ...(afterPiece && { afterPiece }) });
 }
 
 function collector(): ContributionCollector {
   return new ContributionCollector(site, defaultDetectionPolicy);
 }
 
-/** Pieces after which what was added up becomes contributions: about as many records as in `replay`. */
-const PIECES = 200;
+/** Records that were added up before they become contributions, as in `replay`: lib/cli/replay/log-reader.ts. */
+const MOST_ADDED = 8192;
 
 const NOTHING: RecordSink = { add: () => undefined, addRow: () => undefined };
 
@@ -122,16 +128,25 @@ export const contenders: Readonly<Record<string, Contender>> = {
   },
   'ours: parse + detect': async (path) => {
     const collecting = collector();
-    const scanner = newRecordScanner(collecting, { ports: portsOf(site) });
-    scanner.begin();
-    let contributions = 0;
-    let pieces = 0;
-    for await (const chunk of inflatedChunks(path)) {
-      scanner.push(chunk as Buffer);
-      if (++pieces % PIECES === 0) contributions += collecting.drain('bench').length;
-    }
-    scanner.end();
-    contributions += collecting.drain('bench').length;
+    let [contributions, added] = [0, 0];
+    const drain = (): void => {
+      contributions += collecting.drain('bench').length;
+      added = 0;
+    };
+    const counting: RecordSink = {
+      add: (record) => {
+        added += 1;
+        collecting.add(record);
+      },
+      addRow: (row) => {
+        added += 1;
+        collecting.addRow(row);
+      },
+    };
+    await scan(path, counting, portsOf(site), () => {
+      if (added >= MOST_ADDED) drain();
+    });
+    drain();
     return contributions > 0 ? '' : 'none';
   },
   'plain parser': async (path) => {

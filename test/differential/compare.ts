@@ -9,7 +9,7 @@ import {
 } from '../../lambda/flow-log';
 import { cutAt } from '../support/flow-log-streams';
 import { mutate, seededRandom } from '../support/mutations';
-import { bothWays } from '../support/scanners';
+import { bothWays, scanPieces } from '../support/scanners';
 import type { RecordedLog } from './logs';
 
 /** Lines that are read together: enough for several blocks of the scanner. */
@@ -25,7 +25,8 @@ export interface Comparison {
 }
 
 /**
- * Reads a log with the scanner and with the plain parser, as text in two pieces and as the payload of a subscription:
+ * Reads a log with the scanner and with the plain parser, as text in two pieces, as gzip in two pieces and as the payload of a
+ * subscription:
  * as it is, and then as often as asked with one or two things changed about each line.
  */
 export function compare({ format, lines }: RecordedLog, mutations: number, seed: number): Comparison {
@@ -51,6 +52,7 @@ export function compare({ format, lines }: RecordedLog, mutations: number, seed:
 function disagreements(lines: readonly Buffer[], format: FlowLogFormat, cut: number): string[] {
   return [
     ...disagreement(lines, (some) => agreeOnText(some, format, cut), 'text'),
+    ...disagreement(lines, (some) => agreeOnGzip(some, format, cut), 'gzip'),
     ...disagreement(lines, (some) => agreeOnPayload(some, format), 'payload'),
   ];
 }
@@ -71,6 +73,15 @@ function agreeOnText(lines: readonly Buffer[], format: FlowLogFormat, cut: numbe
   const log = Buffer.concat(lines.flatMap((line) => [line, NEWLINE]));
   const { wasm, plain } = bothWays(cutAt(log, Math.floor(cut * log.length)), { format });
   return isDeepStrictEqual(wasm, plain);
+}
+
+/** Inflated by the scanner, against the text as it is. */
+function agreeOnGzip(lines: readonly Buffer[], format: FlowLogFormat, cut: number): boolean {
+  const log = Buffer.concat(lines.flatMap((line) => [line, NEWLINE]));
+  const gzip = gzipSync(log, { level: 1 });
+  const ours = scanPieces(cutAt(gzip, Math.floor(cut * gzip.length)), { format, how: 'wasm', isGzip: true });
+  const plain = scanPieces([log], { format, how: 'plain' });
+  return isDeepStrictEqual(ours, plain);
 }
 
 function agreeOnPayload(lines: readonly Buffer[], format: FlowLogFormat): boolean {

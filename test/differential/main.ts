@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
 function fuzzInputs(): { inputs: number; mismatches: string[] } {
   const mismatches: string[] = [];
   let inputs = 0;
-  for (const name of ['parser', 'scanner', 'payload']) {
+  for (const name of ['parser', 'scanner', 'payload', 'gzip']) {
     for (const [key, input] of [...(SEEDS[name] ?? []).entries(), ...readCorpus(process.cwd(), name)]) {
       inputs++;
       try {
@@ -53,7 +53,7 @@ function main(): void {
     process.stdout.write(`  ${mismatch.slice(0, 600)}\n`);
   const rate = Math.round((recorded + mutated) / seconds);
   process.stdout.write(
-    `${logs.length} logs: ${recorded} lines as recorded and ${mutated} mutated, each as text and in a payload; ${inputs} inputs of fuzzing; ${mismatches.length} mismatches; ${rate} lines a second\n`,
+    `${logs.length} logs: ${recorded} lines as recorded and ${mutated} mutated, each as text, in gzip and in a payload; ${inputs} inputs of fuzzing; ${mismatches.length} mismatches; ${rate} lines a second\n`,
   );
   process.exitCode = mismatches.length === 0 ? 0 : 1;
 }

@@ -8,7 +8,7 @@ const MUTATED_LINES = 4_000;
 
 const logs = recordedLogs(ROOT).map((path, seed) => ({ path, title: basename(path), seed }));
 
-describe('on recorded logs, as text and in payloads,', () => {
+describe('on recorded logs, as text, in gzip and in payloads,', () => {
   it.each(logs)('of $title and its mutations the scanner agrees with the plain parser', ({ path, seed }) => {
     const { recorded, mismatches } = compare(readLog(path), MUTATED_LINES, seed);
     expect(mismatches).toEqual([]);

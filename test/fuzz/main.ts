@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [--seconds 60] [--seed 1] [--target NAME] [--keep]`: feeds parser, scanner, payload decoder and CIDR
- * parser for so many seconds each. What it finds is written to test/data/fuzz, where a test runs it ever after; `--keep`
+ * `npm run fuzz -- [--seconds 60] [--seed 1] [--target NAME] [--keep]`: feeds parser, scanner, payload decoder, inflater and
+ * CIDR parser for so many seconds each. What it finds is written to test/data/fuzz, where a test runs it ever after; `--keep`
  * also writes the inputs that reached something new.
  */
 import { parseArgs } from 'node:util';

@@ -24,6 +24,7 @@ import {
   newRecordScanner,
   scanCloudWatchPayload,
 } from '../../lambda/flow-log';
+import { type Inflated, inflatedByOurs, inflatedByZlib, memberOf, piecesOf } from '../support/gzip';
 import { referenceLine } from './reference-line';
 
 /** What is fed with inputs: throws {@link Finding} where it does not do what it must, for whatever input. */
@@ -160,6 +161,19 @@ function hasKeyTwice(json: string): boolean {
   );
 }
 
+/** Deflated bytes in pieces of a size, inflated by ours against zlib: the same bytes, or refused in the same words. */
+const gzip: Target = (input) => {
+  const size = 1 + (input[0] ?? 0) * 5;
+  const member = memberOf(rest(input));
+  const [ours, zlib] = [inflatedByOurs(piecesOf(member, size)), inflatedByZlib(member)];
+  if (typeof ours !== 'string' && typeof zlib !== 'string' && ours.equals(zlib)) return;
+  same('the gzip is', shown(ours), shown(zlib));
+};
+
+function shown(inflated: Inflated): string {
+  return typeof inflated === 'string' ? inflated : inflated.toString('latin1');
+}
+
 /** CIDRs and addresses against what Node.js takes for an address. */
 const cidr: Target = (input) => {
   const text = input.toString('utf8');
@@ -199,4 +213,4 @@ function isCidr(text: string): boolean {
   return Number(prefix) >= least && Number(prefix) <= most;
 }
 
-export const TARGETS: Readonly<Record<string, Target>> = { parser, scanner, payload, cidr };
+export const TARGETS: Readonly<Record<string, Target>> = { parser, scanner, payload, gzip, cidr };

@@ -2,6 +2,7 @@ import {
   type FlowLogFormat,
   type FlowLogRecord,
   newRecordScanner,
+  type RecordScanner,
   type PortFilter,
   type RecordCounts,
 } from '../../lambda/flow-log';
@@ -20,12 +21,14 @@ export interface Scanning {
   readonly format?: FlowLogFormat | undefined;
   readonly ports?: PortFilter;
   readonly how?: 'wasm' | 'plain';
+  /** The log is gzip, which the scanner inflates itself. */
+  readonly isGzip?: boolean;
 }
 
 /** Scans a log that arrives in pieces. */
 export function scanPieces(pieces: readonly Uint8Array[], scanning: Scanning = {}): Scanned {
   const records: FlowLogRecord[] = [];
-  const { format, ...options } = scanning;
+  const { format, isGzip = false, ...options } = scanning;
   const scanner = newRecordScanner(
     { add: (record) => records.push(record), addRow: (row) => records.push(row.record()) },
     options,
@@ -33,13 +36,22 @@ export function scanPieces(pieces: readonly Uint8Array[], scanning: Scanning = {
   const { counts, span } = scanner;
   try {
     scanner.begin(format);
-    for (const piece of pieces) scanner.push(piece);
+    for (const piece of pieces) {
+      if (isGzip) pushGzip(scanner, piece);
+      else scanner.push(piece);
+    }
     scanner.end();
     return { counts, span, records };
   } catch (error) {
     // What was counted before is not worth comparing: nobody looks at it.
     return { counts, span, records: [], error: String(error) };
   }
+}
+
+/** Hands a scanner that can inflate a piece of gzip, to the end of it. */
+export function pushGzip(scanner: RecordScanner, packed: Uint8Array): void {
+  if (scanner.pushGzip === undefined) throw new Error('the scanner inflates nothing');
+  for (let more = scanner.pushGzip(packed); more; more = scanner.pushGzip());
 }
 
 /** What both scanners make of the same pieces; a test compares them. */
