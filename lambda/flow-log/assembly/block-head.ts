@@ -1,6 +1,6 @@
 /** Heads of blocks (RFC 1951 sections 3.2.3 to 3.2.7), refused where zlib refuses them. */
 import { bitBuffer, bitCount, giveBytesBack, input, inputEnd, isOverrun, refill, setBits, take } from './bits';
-import { buildTable, DISTANCE_BITS, LENGTH_BITS, LITERAL_BITS, SPECIAL } from './huffman';
+import { buildTable, DISTANCE_BITS, LENGTH_BITS, LITERAL_BITS, pairLiterals, SPECIAL } from './huffman';
 import {
   CODE_LENGTHS,
   DISTANCE_MEANINGS,
@@ -24,6 +24,8 @@ export let block: Block = Block.None;
 export let isLastBlock: bool = false;
 /** Bytes of a stored block that are still to come. */
 export let storedLeft: usize = 0;
+/** Whether the tables are those of the fixed codes: a block may be as short as ten bits, building them is not. */
+let areFixed: bool = false;
 
 const STORED: u32 = 0;
 const FIXED: u32 = 1;
@@ -94,18 +96,23 @@ function readStored(): Step {
 
 /** Section 3.2.6. */
 function useFixed(): Step {
+  if (areFixed) return Step.Done;
   memory.fill(CODE_LENGTHS, 8, 144);
   memory.fill(CODE_LENGTHS + 144, 9, 112);
   memory.fill(CODE_LENGTHS + 256, 7, 24);
   memory.fill(CODE_LENGTHS + 280, 8, 8);
   memory.fill(CODE_LENGTHS + 288, 5, 32);
-  return buildTables(288, 32);
+  const step = buildTables(288, 32);
+  areFixed = true;
+  return step;
 }
 
 function buildTables(literals: u32, distances: u32): Step {
+  areFixed = false;
   if (!buildTable(LITERALS, LITERAL_BITS, LITERAL_MEANINGS, 0, literals, NO_CODE, true)) return Step.BadLiterals;
   if (!buildTable(DISTANCES, DISTANCE_BITS, DISTANCE_MEANINGS, literals, distances, NO_CODE, true))
     return Step.BadDistances;
+  pairLiterals(LITERALS, LITERAL_BITS);
   return Step.Done;
 }
 

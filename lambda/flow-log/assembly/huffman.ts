@@ -3,9 +3,9 @@
  * input are the index of an entry, and the entry says all there is to know. Codes longer than the index have a table of
  * their own behind the first.
  *
- * An entry, from its lowest bit: 8 bits, how many bits of the input it takes, extra bits included; 4 bits, how many of
- * those are the code; 1 unused; END, NESTED, SPECIAL; 15 bits, the literal, the base of the length or distance, or where
- * the nested table begins; LITERAL.
+ * An entry, from its lowest bit: 6 bits, how many bits of the input it takes, extra bits included; 2 bits, how many
+ * literals it is, and none if it is anything else; 4 bits, how many of those bits are the code; 1 unused; END, NESTED,
+ * SPECIAL; 16 bits, one or two literals, the base of the length or distance, or where the nested table begins.
  */
 import { CODE_LENGTHS, DISTANCE_MEANINGS, LENGTH_MEANINGS, LITERAL_MEANINGS, SORTED } from './memory';
 
@@ -13,7 +13,12 @@ export const END: u32 = 1 << 13;
 export const NESTED: u32 = 1 << 14;
 /** Neither a literal nor a length or distance: {@link END}, {@link NESTED}, or no code at all. */
 export const SPECIAL: u32 = 1 << 15;
-export const LITERAL: u32 = 1 << 31;
+/** One literal; twice that is two of them. */
+export const LITERAL: u32 = 1 << 6;
+/** Where any of these is set, there are literals. */
+export const LITERALS_MASK: u32 = 3 << 6;
+/** The bits that an entry takes. */
+export const TAKEN_MASK: u32 = 63;
 
 /** Bits of the input that are the index of a table. */
 export const LITERAL_BITS: u32 = 11;
@@ -142,6 +147,22 @@ function fillTable(table: usize, bits: u32, meanings: usize, longest: u32): void
     size <<= 1;
   }
   if (longest > bits) fillNested(table, bits, meanings, sorted, code, longest);
+}
+
+/**
+ * Where two literals are told by one index, its entry becomes both. From the highest index down: what is left of an index
+ * when the first literal's bits are gone is lower, and so its entry is still one literal.
+ */
+export function pairLiterals(table: usize, bits: u32): void {
+  for (let index: u32 = (1 << bits) - 1; <i32>index >= 0; index--) {
+    const entry = load<u32>(table + (<usize>index << 2));
+    if (!(entry & LITERAL)) continue;
+    const next = load<u32>(table + (<usize>(index >> (entry & TAKEN_MASK)) << 2));
+    const taken = (entry & TAKEN_MASK) + (next & TAKEN_MASK);
+    if (!(next & LITERAL) || taken > bits) continue;
+    const both = (entry & 0xff0000) | ((next & 0xff0000) << 8);
+    store<u32>(table + (<usize>index << 2), both | (2 * LITERAL) | taken);
+  }
 }
 
 /** Codes longer than the index, those with the same first bits in one table. */

@@ -4,7 +4,7 @@
  * there.
  */
 import { bitBuffer, bitCount, giveBytesBack, input, inputEnd, isOverrun } from './bits';
-import { DISTANCE_BITS, END, LITERAL_BITS, NESTED, SPECIAL } from './huffman';
+import { DISTANCE_BITS, END, LITERAL_BITS, LITERALS_MASK, NESTED, SPECIAL, TAKEN_MASK } from './huffman';
 import { DISTANCES, LITERALS, OUTPUT_END, PATTERNS } from './memory';
 import { Step } from './step';
 
@@ -39,24 +39,19 @@ export function decodeSymbols(out: usize, oldest: usize): u32 {
     at += <usize>((63 - count) >> 3);
     count |= 56;
     let entry = entryAt(LITERALS, bits & LITERAL_MASK);
-    // Three literals take 33 bits at most, so there are enough for them.
+    // Whether literals come, and whether one or two, is what nobody can guess: so it takes no branch.
+    store<u16>(out, <u16>(entry >> 16));
+    const taken = isLiteral(entry) ? entry & TAKEN_MASK : 0;
+    out += literalsOf(entry);
+    bits >>= taken;
+    count -= taken;
+    entry = entryAt(LITERALS, bits & LITERAL_MASK);
     if (isLiteral(entry)) {
-      store<u8>(out++, <u8>(entry >> 16));
+      store<u16>(out, <u16>(entry >> 16));
+      out += literalsOf(entry);
       bits >>= entry;
-      count -= entry & 63;
-      entry = entryAt(LITERALS, bits & LITERAL_MASK);
-      if (isLiteral(entry)) {
-        store<u8>(out++, <u8>(entry >> 16));
-        bits >>= entry;
-        count -= entry & 63;
-        entry = entryAt(LITERALS, bits & LITERAL_MASK);
-        if (isLiteral(entry)) {
-          store<u8>(out++, <u8>(entry >> 16));
-          bits >>= entry;
-          count -= entry & 63;
-          continue;
-        }
-      }
+      count -= entry & TAKEN_MASK;
+      continue;
     }
     if (entry & SPECIAL) {
       if (entry & NESTED) {
@@ -64,22 +59,23 @@ export function decodeSymbols(out: usize, oldest: usize): u32 {
         bits >>= LITERAL_BITS;
         count -= LITERAL_BITS;
         if (isLiteral(entry)) {
-          store<u8>(out++, <u8>(entry >> 16));
+          store<u16>(out, <u16>(entry >> 16));
+      out += literalsOf(entry);
           bits >>= entry;
-          count -= entry & 63;
+          count -= entry & TAKEN_MASK;
           continue;
         }
       }
       if (entry & SPECIAL) {
         bits >>= entry;
-        count -= entry & 63;
+        count -= entry & TAKEN_MASK;
         step = entry & END ? Step.Done : Step.NoLiteral;
         break;
       }
     }
     const length = <usize>valueOf(entry, bits);
     bits >>= entry;
-    count -= entry & 63;
+    count -= entry & TAKEN_MASK;
     if (count < DISTANCE_NEEDS) {
       bits |= load<u64>(at) << count;
       at += <usize>((63 - count) >> 3);
@@ -99,7 +95,7 @@ export function decodeSymbols(out: usize, oldest: usize): u32 {
     }
     const distance = <usize>valueOf(entry, bits);
     bits >>= entry;
-    count -= entry & 63;
+    count -= entry & TAKEN_MASK;
     if (out - distance < oldest) {
       step = Step.TooFar;
       break;
@@ -130,10 +126,11 @@ function decodeLast(at: usize, bits: u64, count: u64, out: usize, oldest: usize)
     }
     const length = <usize>valueOf(entry, bits);
     bits >>= entry;
-    count -= entry & 63;
+    count -= entry & TAKEN_MASK;
     if (isOverrun(at, count)) return Step.NeedsInput | (<u32>out << 8);
     if (isLiteral(entry)) {
-      store<u8>(out++, <u8>(entry >> 16));
+      store<u16>(out, <u16>(entry >> 16));
+      out += literalsOf(entry);
       continue;
     }
     if (entry & SPECIAL) {
@@ -151,7 +148,7 @@ function decodeLast(at: usize, bits: u64, count: u64, out: usize, oldest: usize)
     }
     const distance = <usize>valueOf(entry, bits);
     bits >>= entry;
-    count -= entry & 63;
+    count -= entry & TAKEN_MASK;
     if (isOverrun(at, count)) return Step.NeedsInput | (<u32>out << 8);
     if (entry & SPECIAL) step = Step.NoDistance;
     else if (out - distance < oldest) step = Step.TooFar;
@@ -172,7 +169,14 @@ function entryAt(table: usize, index: u64): u64 {
 // @ts-ignore: decorator
 @inline
 function isLiteral(entry: u64): bool {
-  return <i32>entry < 0;
+  return (entry & LITERALS_MASK) != 0;
+}
+
+/** How many literals an entry is: none, one or two. */
+// @ts-ignore: decorator
+@inline
+function literalsOf(entry: u64): usize {
+  return <usize>(entry >> 6) & 3;
 }
 
 /** The entry that a nested table has, whose pointer takes the bits of the first. */
@@ -180,7 +184,7 @@ function isLiteral(entry: u64): bool {
 @inline
 function nestedEntry(table: usize, pointer: u64, bits: u64, taken: u64): u64 {
   const index = (bits >> taken) & (((<u64>1) << ((pointer >> 8) & 15)) - 1);
-  return entryAt(table, ((pointer >> 16) & 0x7fff) + index);
+  return entryAt(table, (pointer >> 16) + index);
 }
 
 /** Base and extra bits: those that the entry takes, without the code. A shift looks at the lowest six bits alone. */
@@ -197,8 +201,13 @@ function copyMatch(out: usize, distance: usize, length: usize): void {
   const from = out - distance;
   const end = out + length;
   if (distance >= 16) {
+    // Nine of ten matches are at most 32 bytes long: no branch depends on how long they are.
     v128.store(out, v128.load(from));
-    for (let done: usize = 16; done < length; done += 16) v128.store(out + done, v128.load(from + done));
+    v128.store(out, v128.load(from, 16), 16);
+    for (let done: usize = 32; done < length; done += 32) {
+      v128.store(out + done, v128.load(from + done));
+      v128.store(out + done, v128.load(from + done, 16), 16);
+    }
     return;
   }
   const pattern = i8x16.swizzle(v128.load(from), v128.load(PATTERNS + (distance << 4)));
