@@ -1,6 +1,6 @@
 /** Heads of blocks (RFC 1951 sections 3.2.3 to 3.2.7), refused where zlib refuses them. */
 import { bitBuffer, bitCount, giveBytesBack, input, inputEnd, isOverrun, refill, setBits, take } from './bits';
-import { buildTable, DISTANCE_BITS, LENGTH_BITS, LITERAL_BITS, pairLiterals, SPECIAL } from './huffman';
+import { buildTable, DISTANCE_BITS, LENGTH_BITS, LITERAL_BITS, joinEntries, SPECIAL } from './huffman';
 import {
   CODE_LENGTHS,
   DISTANCE_MEANINGS,
@@ -112,7 +112,7 @@ function buildTables(literals: u32, distances: u32): Step {
   if (!buildTable(LITERALS, LITERAL_BITS, LITERAL_MEANINGS, 0, literals, NO_CODE, true)) return Step.BadLiterals;
   if (!buildTable(DISTANCES, DISTANCE_BITS, DISTANCE_MEANINGS, literals, distances, NO_CODE, true))
     return Step.BadDistances;
-  pairLiterals(LITERALS, LITERAL_BITS);
+  joinEntries(LITERALS, LITERAL_BITS);
   return Step.Done;
 }
 

@@ -4,8 +4,9 @@
  * their own behind the first.
  *
  * An entry, from its lowest bit: 6 bits, how many bits of the input it takes, extra bits included; 2 bits, how many
- * literals it is, and none if it is anything else; 4 bits, how many of those bits are the code; 1 unused; END, NESTED,
- * SPECIAL; 16 bits, one or two literals, the base of the length or distance, or where the nested table begins.
+ * literals it begins with; 4 bits, how many of those bits are codes; then LITERALS_ONLY, END, NESTED and SPECIAL. The
+ * upper half is the base of a distance, or where the nested table begins; in the table of literals and lengths, the upper
+ * byte is the first literal, and the lower one the second or the base of a length, less 3.
  */
 import { CODE_LENGTHS, DISTANCE_MEANINGS, LENGTH_MEANINGS, LITERAL_MEANINGS, SORTED } from './memory';
 
@@ -13,17 +14,21 @@ export const END: u32 = 1 << 13;
 export const NESTED: u32 = 1 << 14;
 /** Neither a literal nor a length or distance: {@link END}, {@link NESTED}, or no code at all. */
 export const SPECIAL: u32 = 1 << 15;
-/** One literal; twice that is two of them. */
-export const LITERAL: u32 = 1 << 6;
-/** Where any of these is set, there are literals. */
-export const LITERALS_MASK: u32 = 3 << 6;
+/** No length comes behind the literals. */
+export const LITERALS_ONLY: u32 = 1 << 12;
 /** The bits that an entry takes. */
 export const TAKEN_MASK: u32 = 63;
+
+/** The shortest match (RFC 1951 section 3.2.5). */
+export const LEAST_LENGTH: u32 = 3;
 
 /** Bits of the input that are the index of a table. */
 export const LITERAL_BITS: u32 = 11;
 export const DISTANCE_BITS: u32 = 9;
 export const LENGTH_BITS: u32 = 7;
+
+const ONE_LITERAL: u32 = LITERALS_ONLY | (1 << 6);
+const TWO_LITERALS: u32 = LITERALS_ONLY | (2 << 6);
 
 const LONGEST_CODE: u32 = 15;
 
@@ -33,15 +38,16 @@ const places = memory.data(64);
 
 /** Writes what the symbols mean (RFC 1951 section 3.2.5), once. */
 export function prepareMeanings(): void {
-  for (let symbol: u32 = 0; symbol < 256; symbol++) setMeaning(LITERAL_MEANINGS, symbol, LITERAL | (symbol << 16));
+  for (let symbol: u32 = 0; symbol < 256; symbol++)
+    setMeaning(LITERAL_MEANINGS, symbol, ONE_LITERAL | (symbol << 24));
   setMeaning(LITERAL_MEANINGS, 256, SPECIAL | END);
-  let base: u32 = 3;
+  let base: u32 = 0;
   for (let i: u32 = 0; i < 28; i++) {
     const extra = i < 8 ? 0 : (i >> 2) - 1;
     setMeaning(LITERAL_MEANINGS, 257 + i, (base << 16) | extra);
     base += 1 << extra;
   }
-  setMeaning(LITERAL_MEANINGS, 285, 258 << 16);
+  setMeaning(LITERAL_MEANINGS, 285, (258 - LEAST_LENGTH) << 16);
   setMeaning(LITERAL_MEANINGS, 286, SPECIAL);
   setMeaning(LITERAL_MEANINGS, 287, SPECIAL);
   base = 1;
@@ -150,19 +156,29 @@ function fillTable(table: usize, bits: u32, meanings: usize, longest: u32): void
 }
 
 /**
- * Where two literals are told by one index, its entry becomes both. From the highest index down: what is left of an index
- * when the first literal's bits are gone is lower, and so its entry is still one literal.
+ * Where an index tells what comes behind a literal too, another literal or a length, its entry becomes both. From the
+ * highest index down: what is left of an index when the literal's bits are gone is lower, and so its entry is as it was.
  */
-export function pairLiterals(table: usize, bits: u32): void {
+export function joinEntries(table: usize, bits: u32): void {
   for (let index: u32 = (1 << bits) - 1; <i32>index >= 0; index--) {
     const entry = load<u32>(table + (<usize>index << 2));
-    if (!(entry & LITERAL)) continue;
-    const next = load<u32>(table + (<usize>(index >> (entry & TAKEN_MASK)) << 2));
-    const taken = (entry & TAKEN_MASK) + (next & TAKEN_MASK);
-    if (!(next & LITERAL) || taken > bits) continue;
-    const both = (entry & 0xff0000) | ((next & 0xff0000) << 8);
-    store<u32>(table + (<usize>index << 2), both | (2 * LITERAL) | taken);
+    if (!(entry & LITERALS_ONLY)) continue;
+    const taken = entry & TAKEN_MASK;
+    const next = load<u32>(table + (<usize>(index >> taken) << 2));
+    if (next & SPECIAL || taken + codeOf(next) > bits) continue;
+    const literal = entry & 0xff000000;
+    const joined =
+      next & LITERALS_ONLY
+        ? TWO_LITERALS | ((next >> 8) & 0xff0000) | (taken + (next & TAKEN_MASK))
+        : (1 << 6) + next + taken + (taken << 8);
+    store<u32>(table + (<usize>index << 2), literal | joined);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function codeOf(entry: u32): u32 {
+  return (entry >> 8) & 15;
 }
 
 /** Codes longer than the index, those with the same first bits in one table. */

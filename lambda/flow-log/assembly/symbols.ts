@@ -4,17 +4,14 @@
  * there.
  */
 import { bitBuffer, bitCount, giveBytesBack, input, inputEnd, isOverrun } from './bits';
-import { DISTANCE_BITS, END, LITERAL_BITS, LITERALS_MASK, NESTED, SPECIAL, TAKEN_MASK } from './huffman';
+import { DISTANCE_BITS, END, LEAST_LENGTH, LITERAL_BITS, LITERALS_ONLY, NESTED, SPECIAL, TAKEN_MASK } from './huffman';
 import { DISTANCES, LITERALS, OUTPUT_END, PATTERNS } from './memory';
 import { Step } from './step';
 
 const LITERAL_MASK: u64 = (1 << LITERAL_BITS) - 1;
 const DISTANCE_MASK: u64 = (1 << DISTANCE_BITS) - 1;
-/** What a turn of the fast loop takes at most, bytes: two refills of up to seven, and the load of the second. */
-const FAST_INPUT: usize = 24;
-/** Bits of a distance at most: code and extra bits. */
-const DISTANCE_NEEDS: u64 = 28;
-
+/** What a turn of the fast loop reads at most, bytes, and some to spare. */
+const FAST_INPUT: usize = 16;
 /** For distances below 16: a match repeats the bytes before it, so sixteen of them are made of as many as there are. */
 export function preparePatterns(): void {
   for (let distance: usize = 1; distance < 16; distance++) {
@@ -39,32 +36,18 @@ export function decodeSymbols(out: usize, oldest: usize): u32 {
     at += <usize>((63 - count) >> 3);
     count |= 56;
     let entry = entryAt(LITERALS, bits & LITERAL_MASK);
-    // Whether literals come, and whether one or two, is what nobody can guess: so it takes no branch.
-    store<u16>(out, <u16>(entry >> 16));
-    const taken = isLiteral(entry) ? entry & TAKEN_MASK : 0;
-    out += literalsOf(entry);
-    bits >>= taken;
-    count -= taken;
-    entry = entryAt(LITERALS, bits & LITERAL_MASK);
-    if (isLiteral(entry)) {
-      store<u16>(out, <u16>(entry >> 16));
-      out += literalsOf(entry);
-      bits >>= entry;
-      count -= entry & TAKEN_MASK;
-      continue;
-    }
-    if (entry & SPECIAL) {
+    out = putLiterals(out, entry);
+    if (entry & (SPECIAL | LITERALS_ONLY)) {
       if (entry & NESTED) {
         entry = nestedEntry(LITERALS, entry, bits, LITERAL_BITS);
         bits >>= LITERAL_BITS;
         count -= LITERAL_BITS;
-        if (isLiteral(entry)) {
-          store<u16>(out, <u16>(entry >> 16));
-      out += literalsOf(entry);
-          bits >>= entry;
-          count -= entry & TAKEN_MASK;
-          continue;
-        }
+        out = putLiterals(out, entry);
+      }
+      if (entry & LITERALS_ONLY) {
+        bits >>= entry;
+        count -= entry & TAKEN_MASK;
+        continue;
       }
       if (entry & SPECIAL) {
         bits >>= entry;
@@ -73,14 +56,10 @@ export function decodeSymbols(out: usize, oldest: usize): u32 {
         break;
       }
     }
-    const length = <usize>valueOf(entry, bits);
+    const length = lengthOf(entry, bits);
     bits >>= entry;
     count -= entry & TAKEN_MASK;
-    if (count < DISTANCE_NEEDS) {
-      bits |= load<u64>(at) << count;
-      at += <usize>((63 - count) >> 3);
-      count |= 56;
-    }
+    // Codes and extra bits took 20 bits at most, so a distance's 28 are still there.
     entry = entryAt(DISTANCES, bits & DISTANCE_MASK);
     if (entry & SPECIAL) {
       if (entry & NESTED) {
@@ -93,7 +72,7 @@ export function decodeSymbols(out: usize, oldest: usize): u32 {
         break;
       }
     }
-    const distance = <usize>valueOf(entry, bits);
+    const distance = <usize>((entry >> 16) + extraOf(entry, bits));
     bits >>= entry;
     count -= entry & TAKEN_MASK;
     if (out - distance < oldest) {
@@ -119,42 +98,39 @@ function decodeLast(at: usize, bits: u64, count: u64, out: usize, oldest: usize)
     at += <usize>((63 - bitCount) >> 3);
     count = bitCount | 56;
     let entry = entryAt(LITERALS, bits & LITERAL_MASK);
-    if (entry & NESTED && !isLiteral(entry)) {
+    if (entry & NESTED) {
       entry = nestedEntry(LITERALS, entry, bits, LITERAL_BITS);
       bits >>= LITERAL_BITS;
       count -= LITERAL_BITS;
     }
-    const length = <usize>valueOf(entry, bits);
+    const length = lengthOf(entry, bits);
+    const next = putLiterals(out, entry);
     bits >>= entry;
     count -= entry & TAKEN_MASK;
     if (isOverrun(at, count)) return Step.NeedsInput | (<u32>out << 8);
-    if (isLiteral(entry)) {
-      store<u16>(out, <u16>(entry >> 16));
-      out += literalsOf(entry);
+    if (entry & LITERALS_ONLY) {
+      out = next;
       continue;
     }
     if (entry & SPECIAL) {
       step = entry & END ? Step.Done : Step.NoLiteral;
       break;
     }
-    bits |= load<u64>(at) << count;
-    at += <usize>((63 - count) >> 3);
-    count |= 56;
     entry = entryAt(DISTANCES, bits & DISTANCE_MASK);
     if (entry & NESTED) {
       entry = nestedEntry(DISTANCES, entry, bits, DISTANCE_BITS);
       bits >>= DISTANCE_BITS;
       count -= DISTANCE_BITS;
     }
-    const distance = <usize>valueOf(entry, bits);
+    const distance = <usize>((entry >> 16) + extraOf(entry, bits));
     bits >>= entry;
     count -= entry & TAKEN_MASK;
     if (isOverrun(at, count)) return Step.NeedsInput | (<u32>out << 8);
     if (entry & SPECIAL) step = Step.NoDistance;
-    else if (out - distance < oldest) step = Step.TooFar;
+    else if (next - distance < oldest) step = Step.TooFar;
     if (step != Step.IsFull) break;
-    copyMatch(out, distance, length);
-    out += length;
+    copyMatch(next, distance, length);
+    out = next + length;
   }
   giveBytesBack(at, bits, count);
   return step | (<u32>out << 8);
@@ -166,17 +142,14 @@ function entryAt(table: usize, index: u64): u64 {
   return <u64>load<u32>(table + (<usize>index << 2));
 }
 
+/** Writes the literals of an entry, and as many bytes for nothing as it has fewer than two. @returns where they end */
 // @ts-ignore: decorator
 @inline
-function isLiteral(entry: u64): bool {
-  return (entry & LITERALS_MASK) != 0;
-}
-
-/** How many literals an entry is: none, one or two. */
-// @ts-ignore: decorator
-@inline
-function literalsOf(entry: u64): usize {
-  return <usize>(entry >> 6) & 3;
+function putLiterals(out: usize, entry: u64): usize {
+  store<u8>(out, <u8>(entry >> 24));
+  store<u8>(out, <u8>(entry >> 16), 1);
+  // How many there are is what nobody can guess, so it takes no branch.
+  return out + (<usize>(entry >> 6) & 3);
 }
 
 /** The entry that a nested table has, whose pointer takes the bits of the first. */
@@ -187,11 +160,17 @@ function nestedEntry(table: usize, pointer: u64, bits: u64, taken: u64): u64 {
   return entryAt(table, (pointer >> 16) + index);
 }
 
-/** Base and extra bits: those that the entry takes, without the code. A shift looks at the lowest six bits alone. */
+/** The extra bits: those that the entry takes, without the codes. A shift looks at the lowest six bits alone. */
 // @ts-ignore: decorator
 @inline
-function valueOf(entry: u64, bits: u64): u64 {
-  return (entry >> 16) + ((bits & (((<u64>1) << entry) - 1)) >> (entry >> 8));
+function extraOf(entry: u64, bits: u64): u64 {
+  return (bits & (((<u64>1) << entry) - 1)) >> (entry >> 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function lengthOf(entry: u64, bits: u64): usize {
+  return <usize>(((entry >> 16) & 0xff) + LEAST_LENGTH + extraOf(entry, bits));
 }
 
 /** Copies sixteen bytes at a time, and so up to fifteen too many: they are written over. */
