@@ -4,11 +4,12 @@ import { MANY_PORTS } from './flows';
 import { isAnswered, isConversation, isUnfinished, sipFlows } from './flow-shape';
 import { pbxRequests } from './pbx-activity';
 import { consumePbx, foldPbx, hasFailedLately, type PbxWindow } from './pbx-state';
-import { BUCKET_SECONDS, DAY } from './policy';
+import { BUCKET_SECONDS, DAY, type DetectionPolicy } from './policy';
 import {
   EXCHANGE_SECONDS,
   MAX_REMEMBERED,
   newest,
+  NEVER_CONVERSED,
   NO_DISCOVERY,
   type SourceState,
   TOUCH_SECONDS,
@@ -50,7 +51,7 @@ export function newSourceState(key: string, source: string, window: number): Sou
     contactAt: 0,
     serviceAt: 0,
     history: { buckets: 0, lastBucket: 0 },
-    conversed: { first: 0, last: 0 },
+    conversed: NEVER_CONVERSED,
     convictedAt: 0,
     provenAt: 0,
     evidence: [],
@@ -65,34 +66,66 @@ export function fold(
   window: number,
   context: FoldContext,
 ): SourceState {
-  const { policy, windowEnd } = context;
-  const packets = requestsIn(activity);
-  const seen: SourceState = {
-    ...state,
+  const { windowEnd } = context;
+  const seen: Seen = {
     source: activity.source,
     foldedThrough: window,
     lastSeen: windowEnd,
     mediaAt: countsAsMedia(state, context) ? windowEnd : state.mediaAt,
     contactAt: activity.contacted ? windowEnd : state.contactAt,
     serviceAt: activity.service === undefined ? state.serviceAt : windowEnd,
-    weight: weightAfter(state, packets, context),
+    weight: weightAfter(state, requestsIn(activity), context),
   };
-  if (context.banned) return seen;
-  const suspicious: SourceState = {
-    ...seen,
-    ...foldTouches(state, activity, context),
+  return context.banned ? { ...state, ...seen } : judgedAs(state, seen, activity, context);
+}
+
+/** What a window changes whether the source is banned or not. */
+type Seen = Pick<
+  SourceState,
+  'source' | 'foldedThrough' | 'lastSeen' | 'mediaAt' | 'contactAt' | 'serviceAt' | 'weight'
+>;
+
+/** The rest of the fold: what may become evidence, and what may speak for the source. */
+function judgedAs(
+  state: SourceState,
+  seen: Seen,
+  activity: WindowActivity,
+  context: FoldContext,
+): SourceState {
+  const { policy, topology, windowEnd } = context;
+  const { schema, key, firstSeen, convictedAt, provenAt } = state;
+  const flows = sipFlows(activity, topology);
+  const { touches, discovery } = foldTouches(state, flows, activity.span, context);
+  const unfinished = foldUnfinished(state, flows, context);
+  const evidence = since(state.evidence, windowEnd - policy.evidenceSeconds);
+  const isGood = isUnsuspected({ lastSeen: windowEnd, convictedAt, touches, unfinished, evidence });
+  const pbx = foldPbx(state.pbx, context.pbx, windowEnd, isGood);
+  // Asked after the window's right password is noted: who mistypes gives a wrong one, and then the right one.
+  const isTrusted = isGood && !hasFailedLately(pbx);
+  // Written out: every window makes one for every source, and copying the one before costs several times as much.
+  const after: SourceState = {
+    schema,
+    key,
+    source: seen.source,
+    foldedThrough: seen.foldedThrough,
+    firstSeen,
+    lastSeen: seen.lastSeen,
+    touches,
+    discovery,
     ports: foldPorts(state, activity, context),
-    exchange: foldExchange(state, activity, context),
-    unfinished: foldUnfinished(state, activity, context),
-    evidence: since(state.evidence, windowEnd - policy.evidenceSeconds),
+    exchange: foldExchange(state, flows, context),
+    unfinished,
+    mediaAt: seen.mediaAt,
+    contactAt: seen.contactAt,
+    serviceAt: seen.serviceAt,
+    history: foldHistory(state, flows, isTrusted, context),
+    conversed: foldConversed(state, flows, isTrusted, context),
+    convictedAt,
+    provenAt,
+    evidence,
+    weight: seen.weight,
   };
-  const pbx = foldPbx(state.pbx, context.pbx, windowEnd, isUnsuspected(suspicious, false));
-  const told: SourceState = { ...suspicious, ...(pbx !== undefined && { pbx }) };
-  return {
-    ...told,
-    history: foldHistory(told, activity, context),
-    conversed: foldConversed(told, activity, context),
-  };
+  return pbx === undefined ? after : { ...after, pbx };
 }
 
 /** SIP packets of the window; where no flow log shows them, what the PBX heard. */
@@ -187,25 +220,21 @@ function spreadOfPorts(touches: readonly (readonly [number, string, number])[]):
  * nobody a ghost caller.
  */
 function foldExchange(
-  state: SourceState,
-  activity: WindowActivity,
-  context: FoldContext,
+  { exchange }: SourceState,
+  flows: readonly SipFlow[],
+  { windowEnd }: FoldContext,
 ): SourceState['exchange'] {
-  const spoken = sipFlows(activity, context.topology).filter(
-    (flow) => flow.inPackets > 0 && flow.protocol !== TCP,
-  );
-  const bucket = bucketOf(context.windowEnd);
-  const since = context.windowEnd - EXCHANGE_SECONDS;
-  const sums = new Map(
-    state.exchange.filter(([start]) => start > since).map(([start, ...packets]) => [start, packets]),
-  );
-  const [inPackets, outPackets] = sums.get(bucket) ?? [0, 0];
-  if (spoken.length > 0) {
-    sums.set(bucket, [inPackets + sum(spoken, 'inPackets'), outPackets + sum(spoken, 'outPackets')]);
+  const bucket = bucketOf(windowEnd);
+  const since = windowEnd - EXCHANGE_SECONDS;
+  const kept = exchange.filter(([start]) => start > since && start !== bucket);
+  let [, inPackets, outPackets] = exchange.find(([start]) => start === bucket) ?? [bucket, 0, 0];
+  for (const flow of flows) {
+    if (flow.inPackets === 0 || flow.protocol === TCP) continue;
+    inPackets += flow.inPackets;
+    outPackets += flow.outPackets;
   }
-  return [...sums]
-    .sort(([a], [b]) => a - b)
-    .map(([start, [incoming, outgoing]]) => [start, incoming, outgoing]);
+  if (inPackets > 0) kept.push([bucket, inPackets, outPackets]);
+  return kept;
 }
 
 /**
@@ -214,51 +243,41 @@ function foldExchange(
  * end divides, or of which a record was lost.
  */
 function foldUnfinished(
-  state: SourceState,
-  activity: WindowActivity,
-  { policy, topology, windowEnd, isWhole }: FoldContext,
+  { unfinished, conversed }: SourceState,
+  flows: readonly SipFlow[],
+  { policy, windowEnd, isWhole }: FoldContext,
 ): SourceState['unfinished'] {
-  const times = new Map(state.unfinished.map(([port, at]) => [port, at]));
-  const flows = sipFlows(activity, topology).filter(({ inPackets }) => inPackets > 0);
-  if (!flows.every((flow) => isUnfinished(flow, policy))) times.clear();
-  else if (state.conversed.first === 0) {
-    for (const flow of flows.filter(isWhole)) times.set(flow.remotePort, windowEnd);
-  }
+  const listens = flows.some((flow) => flow.inPackets > 0 && !isUnfinished(flow, policy));
+  const now = listens || conversed.first > 0 ? [] : flows.filter((flow) => flow.inPackets > 0 && isWhole(flow));
+  const before = listens ? [] : unfinished;
+  if (now.length === 0 && before.length === 0) return before;
+  const times = new Map(before.map(([port, at]) => [port, at]));
+  for (const { remotePort } of now) times.set(remotePort, windowEnd);
   return newest([...times], windowEnd - TOUCH_SECONDS);
 }
 
 /** One more bucket of history, if all that happened in the window is what a phone or a peer does. */
 function foldHistory(
-  state: SourceState,
-  activity: WindowActivity,
-  context: FoldContext,
+  { history }: SourceState,
+  flows: readonly SipFlow[],
+  isTrusted: boolean,
+  { policy, windowEnd }: FoldContext,
 ): SourceState['history'] {
-  const bucket = bucketOf(context.windowEnd);
-  if (bucket === state.history.lastBucket || !isOrdinary(state, activity, context)) return state.history;
-  const stale = context.windowEnd - state.history.lastBucket > context.policy.established.seconds;
-  return { buckets: stale ? 1 : state.history.buckets + 1, lastBucket: bucket };
+  const bucket = bucketOf(windowEnd);
+  if (!isTrusted || bucket === history.lastBucket || !isOrdinary(flows, policy)) return history;
+  const stale = windowEnd - history.lastBucket > policy.established.seconds;
+  return { buckets: stale ? 1 : history.buckets + 1, lastBucket: bucket };
 }
 
-function isOrdinary(
-  state: SourceState,
-  activity: WindowActivity,
-  { policy, topology }: FoldContext,
-): boolean {
-  const flows = sipFlows(activity, topology);
-  const incoming = sum(flows, 'inPackets');
-  const answered = sum(
-    flows.filter((flow) => isAnswered(flow, policy)),
-    'outPackets',
-  );
-  return (
-    incoming > 0 &&
-    answered > 0 &&
-    answered < UNHEARD_RATIO * incoming &&
-    flows.every(
-      (flow) => flow.inRate <= policy.established.maxPacketsPerMinute && flow.remotePort !== MANY_PORTS,
-    ) &&
-    isUnsuspected(state)
-  );
+function isOrdinary(flows: readonly SipFlow[], policy: DetectionPolicy): boolean {
+  const { maxPacketsPerMinute } = policy.established;
+  let [incoming, answered] = [0, 0];
+  for (const flow of flows) {
+    if (flow.inRate > maxPacketsPerMinute || flow.remotePort === MANY_PORTS) return false;
+    incoming += flow.inPackets;
+    if (isAnswered(flow, policy)) answered += flow.outPackets;
+  }
+  return incoming > 0 && answered > 0 && answered < UNHEARD_RATIO * incoming;
 }
 
 /** Answers for each packet of the source from which nobody can be said to listen. See the rule repeated-answers. */
@@ -266,31 +285,28 @@ const UNHEARD_RATIO = 2.5;
 
 /** The first and the last window with a conversation, held while nothing bad was known. */
 function foldConversed(
-  state: SourceState,
-  activity: WindowActivity,
-  { policy, topology, windowEnd }: FoldContext,
+  { conversed }: SourceState,
+  flows: readonly SipFlow[],
+  isTrusted: boolean,
+  { policy, windowEnd }: FoldContext,
 ): SourceState['conversed'] {
-  const { first, last } = state.conversed;
+  const { first, last } = conversed;
   const isKept = windowEnd - last <= policy.acquainted.seconds;
-  const known = isKept ? state.conversed : { first: 0, last: 0 };
-  const isHeld =
-    isUnsuspected(state) && sipFlows(activity, topology).some((flow) => isConversation(flow, policy));
-  return isHeld ? { first: isKept && first > 0 ? first : windowEnd, last: windowEnd } : known;
+  const isHeld = isTrusted && flows.some((flow) => isConversation(flow, policy));
+  if (isHeld) return { first: isKept && first > 0 ? first : windowEnd, last: windowEnd };
+  return isKept ? conversed : NEVER_CONVERSED;
 }
 
-/**
- * Nothing bad is known of it, nor was it convicted lately: between two sweeps a scanner is as good as anybody.
- * @param withPasswords whether wrong passwords without a right one are bad: to who just gave the right one they are not
- */
-function isUnsuspected(state: SourceState, withPasswords = true): boolean {
-  const { lastSeen, convictedAt, touches, unfinished, evidence, pbx } = state;
+/** Nothing bad is known of it, nor was it convicted lately: between two sweeps a scanner is as good as anybody. */
+function isUnsuspected({
+  lastSeen,
+  convictedAt,
+  touches,
+  unfinished,
+  evidence,
+}: Pick<SourceState, 'lastSeen' | 'convictedAt' | 'touches' | 'unfinished' | 'evidence'>): boolean {
   const isOnProbation = lastSeen - convictedAt <= PROBATION_SECONDS;
-  if (isOnProbation || (withPasswords && hasFailedLately(pbx))) return false;
-  return !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
-}
-
-function sum(flows: readonly SipFlow[], field: 'inPackets' | 'outPackets'): number {
-  return flows.reduce((total, flow) => total + flow[field], 0);
+  return !isOnProbation && !touches.some(isInVain) && unfinished.length === 0 && evidence.length === 0;
 }
 
 function bucketOf(windowEnd: number): number {

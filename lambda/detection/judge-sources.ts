@@ -90,7 +90,7 @@ function judgeNetworks(
 }
 
 function isAccusable({ state, context: { banned } }: FoldedSource, context: JudgeContext): boolean {
-  return !banned && trustOf(state, context) === undefined && !isWitness(state, context);
+  return !banned && !isWitness(state, context) && trustOf(state, context) === undefined;
 }
 
 function judgeNetwork(

@@ -8,6 +8,7 @@ import type { WindowContext } from './window-context';
 import { isBanned, judgeSources, type FoldedSource } from './judge-sources';
 import { newlyLegitimate } from './legitimate';
 import { pbxWindow } from './pbx-state';
+import type { DetectionPolicy } from './policy';
 import type { AnsweringAddresses, SourceState } from './source-state';
 
 /** Media, answers and contacts are remembered to this precision, seconds, so that a long call is not written every minute. */
@@ -72,22 +73,38 @@ function foldContextOf(
   shared: WindowContext,
   input: WindowInput,
 ): FoldContext {
-  const { policy } = shared;
+  const { policy, topology, windowEnd, isWarm, answers } = shared;
   const { packets } = policy.mediaTrust;
-  const seen = after === undefined ? [activity] : [activity, after];
-  const around = [before, after].flatMap((other) => other?.flows ?? []);
+  const isHeard = (way: 'in' | 'out') =>
+    activity.media[way] >= packets || (after !== undefined && after.media[way] >= packets);
   return {
-    ...shared,
-    // A source has a few flows: looking through them costs less than any key made of them.
+    policy,
+    topology,
+    windowEnd,
+    isWarm,
+    answers,
     repliedFrom: (own, ownPort) =>
-      seen.some(({ flows }) =>
-        flows.some((flow) => flow.ownPort === ownPort && flow.own === own && isAnswered(flow, policy)),
-      ),
-    isWhole: (flow) => !around.some((part) => part.inPackets > 0 && isPartOf(part, flow)),
-    media: seen.some(({ media }) => media.in >= packets) && seen.some(({ media }) => media.out >= packets),
+      hasReplied(activity, own, ownPort, policy) ||
+      (after !== undefined && hasReplied(after, own, ownPort, policy)),
+    isWhole: (flow) => !hasPart(before, flow) && !hasPart(after, flow),
+    media: isHeard('in') && isHeard('out'),
     pbx: pbxWindow(activity.pbx, before?.pbx),
     banned: isBanned(input, activity.key, policy),
   };
+}
+
+/** A source has a few flows: looking through them costs less than any key made of them. */
+function hasReplied(
+  { flows }: WindowActivity,
+  own: string,
+  ownPort: number,
+  policy: DetectionPolicy,
+): boolean {
+  return flows.some((flow) => flow.ownPort === ownPort && flow.own === own && isAnswered(flow, policy));
+}
+
+function hasPart(other: WindowActivity | undefined, flow: SipFlow): boolean {
+  return other?.flows.some((part) => part.inPackets > 0 && isPartOf(part, flow)) ?? false;
 }
 
 /** Whether they have one 5-tuple, or the first is the sum of many remote ports to the same place. */

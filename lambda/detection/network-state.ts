@@ -1,4 +1,4 @@
-import { cidrOf, formatCidr, parseAddress } from '../address';
+import { cidrOf, formatCidr, ipv4ToNumber, parseAddress } from '../address';
 import type { WindowActivity } from './activity';
 import type { WindowContext } from './window-context';
 import { isConversation, sipFlows } from './flow-shape';
@@ -53,6 +53,7 @@ const NETWORK_PREFIX_LENGTH = { 4: 24, 6: 48 } as const;
 
 /** The neighbourhood of an address, canonical CIDR text. */
 export function networkKey(address: string): string {
+  if (ipv4ToNumber(address) >= 0) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`;
   const parsed = parseAddress(address);
   return formatCidr(cidrOf(parsed, NETWORK_PREFIX_LENGTH[parsed.family]));
 }
@@ -142,9 +143,10 @@ function memberAfter(
   { state, activity, accusable }: ActiveSource,
   context: WindowContext,
 ): NetworkMember | undefined {
+  if (!accusable) return undefined;
   const { windowEnd, topology, policy } = context;
   const flows = sipFlows(activity, topology).filter((flow) => flow.inPackets > 0);
-  if (!accusable || flows.some((flow) => isConversation(flow, policy))) return undefined;
+  if (flows.some((flow) => isConversation(flow, policy))) return undefined;
   if (flows.length === 0) return before;
   const isDark = darkNow(state, context).length > 0;
   const unfinished = state.unfinished.filter(([, at]) => at === windowEnd).length;

@@ -85,6 +85,9 @@ export interface Discovery {
 /** Nothing discovered yet. */
 export const NO_DISCOVERY: Discovery = { seen: '', windows: 0, first: 0, last: 0 };
 
+/** No conversation yet. */
+export const NEVER_CONVERSED: SourceState['conversed'] = { first: 0, last: 0 };
+
 /** Own addresses that answer SIP, each with the window end of its last answer, epoch seconds. */
 export type AnsweringAddresses = ReadonlyMap<string, number>;
 

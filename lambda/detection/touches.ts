@@ -1,8 +1,7 @@
 import { stableHash } from '../address';
-import type { WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
-import { isAnswered, isEmptyTcp, isNotSip, sipFlows } from './flow-shape';
+import { isAnswered, isEmptyTcp, isNotSip } from './flow-shape';
 import type { WindowContext } from './window-context';
 import type { DetectionPolicy } from './policy';
 import {
@@ -28,20 +27,41 @@ interface NewTouch {
  */
 export function foldTouches(
   state: SourceState,
-  activity: WindowActivity,
+  flows: readonly SipFlow[],
+  span: number,
   context: WindowContext,
 ): Pick<SourceState, 'touches' | 'discovery'> {
-  const { windowEnd, answers, policy } = context;
-  const isVain = (own: string, special: number) => special > 0 || !answers(own);
-  const now = newTouches(sipFlows(activity, context.topology), policy, state.conversed.first === 0);
-  const touches = withTouches(state.touches, now, windowEnd)
-    .filter(([own, , last, , special]) => last > windowEnd - TOUCH_SECONDS && isVain(own, special))
+  const { windowEnd, policy } = context;
+  const now = newTouches(flows, policy, state.conversed.first === 0);
+  const interval = Math.max(policy.windowSeconds, span);
+  return {
+    touches: touchesAfter(state.touches, now, context),
+    // Addresses that were crowded out of the touches are discovered all the same.
+    discovery: foldDiscovery(
+      state.discovery,
+      now.filter(({ own, special }) => (special & TOUCH.answered) === 0 && isVain(own, special, context)),
+      windowEnd,
+      interval,
+    ),
+  };
+}
+
+function isVain(own: string, special: number, { answers }: WindowContext): boolean {
+  return special > 0 || !answers(own);
+}
+
+function touchesAfter(
+  before: readonly Touch[],
+  now: readonly NewTouch[],
+  context: WindowContext,
+): readonly Touch[] {
+  // So it is with most: who is answered touches nothing.
+  if (before.length === 0 && now.length === 0) return before;
+  const since = context.windowEnd - TOUCH_SECONDS;
+  return withTouches(before, now, context.windowEnd)
+    .filter(([own, , last, , special]) => last > since && isVain(own, special, context))
     .sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1))
     .slice(0, MAX_REMEMBERED);
-  // Addresses that were crowded out of the touches are discovered all the same.
-  const inVain = now.filter(({ own, special }) => (special & TOUCH.answered) === 0 && isVain(own, special));
-  const interval = Math.max(policy.windowSeconds, activity.span);
-  return { touches, discovery: foldDiscovery(state.discovery, inVain, windowEnd, interval) };
 }
 
 /** Whether the touch got no answer. */
@@ -67,16 +87,20 @@ function newTouches(
   policy: Pick<DetectionPolicy, 'sizes'>,
   withAnswered: boolean,
 ): NewTouch[] {
-  const byOwn = new Map<string, { own: string; ports: number[]; special: number }>();
+  const touches: { own: string; ports: number[]; special: number }[] = [];
   for (const flow of flows) {
     const answered = isAnswered(flow, policy);
     if (flow.inPackets === 0 || (answered && !(withAnswered && flow.outPackets <= flow.inPackets))) continue;
-    const touch = byOwn.get(flow.own) ?? { own: flow.own, ports: [], special: 0 };
-    touch.ports.push(flow.remotePort);
-    touch.special |= answered ? TOUCH.answered : specialOf(flow, policy);
-    byOwn.set(flow.own, touch);
+    const special = answered ? TOUCH.answered : specialOf(flow, policy);
+    // Flows are in the order of their own addresses, so those of one stand together.
+    const same = touches.at(-1)?.own === flow.own ? touches.at(-1) : undefined;
+    if (same === undefined) touches.push({ own: flow.own, ports: [flow.remotePort], special });
+    else {
+      same.ports.push(flow.remotePort);
+      same.special |= special;
+    }
   }
-  return [...byOwn.values()].sort((a, b) => (a.own < b.own ? -1 : 1));
+  return touches;
 }
 
 function specialOf(flow: SipFlow, policy: Pick<DetectionPolicy, 'sizes'>): number {
@@ -109,6 +133,7 @@ function foldDiscovery(
   interval: number,
 ): Discovery {
   const known = before.last > windowEnd - TOUCH_SECONDS ? before : NO_DISCOVERY;
+  if (touched.length === 0) return known;
   const seen = BigInt(`0x${known.seen === '' ? '0' : known.seen}`);
   const found = touched.map(({ own }) => bitOf(own)).filter((bit) => (seen & bit) === 0n);
   if (found.length === 0) return known;

@@ -60,11 +60,11 @@ export function isWitness(state: SourceState, { policy }: TrustContext): boolean
 export function trustedUntil(state: SourceState, context: TrustContext): number {
   const { mediaAt, serviceAt, history } = state;
   const { mediaTrust, established } = context.policy;
-  if (isAllowed(state.key, context.allowlist)) return 0;
   const shownAt = Math.max(mediaAt, serviceAt, state.pbx?.authenticatedAt ?? 0);
   const byMedia = shownAt > 0 ? shownAt + mediaTrust.seconds : 0;
   const byHistory = history.buckets >= established.buckets ? history.lastBucket + established.seconds : 0;
-  return Math.max(byMedia, byHistory);
+  const until = Math.max(byMedia, byHistory);
+  return until > 0 && isAllowed(state.key, context.allowlist) ? 0 : until;
 }
 
 /** Of an IPv6 /64 any allowlisted address protects all: what its hosts did is one account, and nobody can divide it. */
