@@ -189,7 +189,9 @@ async function windowsAround(
 ): Promise<Contribution[]> {
   const count = Math.ceil(policy.graceSeconds / policy.windowSeconds);
   const windows = Array.from({ length: count }, (_, i) => window + way * (i + 1) * policy.windowSeconds);
-  return (await Promise.all(windows.map((next) => reads.contributionsOf(next)))).flat();
+  const [first = [], ...others] = await Promise.all(windows.map((next) => reads.contributionsOf(next)));
+  // Mostly one, and then the very list that is judged as its own window: it is added up once.
+  return others.length === 0 ? first : [first, ...others].flat();
 }
 
 /** The probes of a window, those that are banned already included, and their SIP packets. */
@@ -244,12 +246,14 @@ async function writeWeights(
   latest: ReadonlyMap<string, Ban>,
   { ledger }: JudgePendingOptions,
 ): Promise<void> {
-  await forEachLimited(outcome.states, PARALLEL, async (state) => {
+  const knocking = outcome.states.flatMap((state) => {
     const ban = latest.get(state.key);
-    if (ban !== undefined && ban.bannedAt < state.lastSeen && state.lastSeen < ban.expiresAt) {
-      await ledger.updateBanWeight(ban, state.weight, state.lastSeen);
-    }
+    const isBanned = ban !== undefined && ban.bannedAt < state.lastSeen && state.lastSeen < ban.expiresAt;
+    return isBanned ? [{ ban, state }] : [];
   });
+  await forEachLimited(knocking, PARALLEL, ({ ban, state }) =>
+    ledger.updateBanWeight(ban, state.weight, state.lastSeen),
+  );
 }
 
 function values<T>(versioned: ReadonlyMap<string, Versioned<T>>): Map<string, T> {

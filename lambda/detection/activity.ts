@@ -1,5 +1,5 @@
 import type { Contribution } from './contribution';
-import { boundedFlows, mergeFlow, type OpenFlow } from './flows';
+import { FlowSums } from './flows';
 import type { PbxActivity } from './pbx-activity';
 import { sumOfPbx } from './pbx-state';
 
@@ -15,42 +15,52 @@ export interface WindowActivity {
   readonly pbx?: PbxActivity;
 }
 
+/** A window is looked at three times: as itself, as what was before the next, and as the grace of the last. */
+const known = new WeakMap<readonly Contribution[], ReadonlyMap<string, WindowActivity>>();
+
 /**
- * Adds the contributions of one window up, by source. Neither their order nor how the records were divided into batches
- * matters.
+ * Adds the contributions of one window up, by source, in the order of the keys. Neither their order nor how the records
+ * were divided into batches matters. Asked about the same list again, the answer is the same: it must not be changed.
  */
-export function activities(contributions: readonly Contribution[]): Map<string, WindowActivity> {
-  const byKey = new Map<string, Contribution[]>();
-  for (const contribution of contributions) {
-    const same = byKey.get(contribution.key);
-    if (same === undefined) byKey.set(contribution.key, [contribution]);
-    else same.push(contribution);
+export function activities(contributions: readonly Contribution[]): ReadonlyMap<string, WindowActivity> {
+  let sums = known.get(contributions);
+  if (sums === undefined) known.set(contributions, (sums = sumsOf(contributions)));
+  return sums;
+}
+
+function sumsOf(contributions: readonly Contribution[]): Map<string, WindowActivity> {
+  const isOrdered = contributions.every(({ key }, i) => i === 0 || (contributions[i - 1]?.key ?? '') <= key);
+  const ordered = isOrdered ? contributions : [...contributions].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const sums = new Map<string, WindowActivity>();
+  for (let first = 0, next = 0; first < ordered.length; first = next) {
+    const key = ordered[first]?.key ?? '';
+    while (ordered[next]?.key === key) next += 1;
+    sums.set(key, addUp(key, ordered.slice(first, next)));
   }
-  const sums = [...byKey].map(([key, parts]): [string, WindowActivity] => [key, addUp(key, parts)]);
-  return new Map(sums.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sums;
 }
 
 function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined && only.pbx === undefined && only.flows.length <= 1)
     return alone(key, only);
-  const flows = new Map<string, OpenFlow>();
+  const flows = new FlowSums();
+  for (const part of parts) for (const flow of part.flows) flows.add(flow);
   const service = parts.flatMap((part) => part.service ?? []).sort()[0];
   const pbx = sumOfPbx(parts);
-  for (const flow of parts.flatMap((part) => part.flows)) mergeFlow(flows, flow);
-  return {
+  const sum = {
     key,
     source: parts.map((part) => part.source).reduce((least, source) => (source < least ? source : least)),
-    flows: boundedFlows(flows).kept,
+    flows: flows.bounded().kept,
     media: {
       in: Math.max(...parts.map((part) => part.media.in)),
       out: Math.max(...parts.map((part) => part.media.out)),
     },
     contacted: parts.some(({ contacted }) => contacted),
     span: Math.max(...parts.map(({ span }) => span)),
-    ...(service !== undefined && { service }),
-    ...(pbx !== undefined && { pbx }),
   };
+  if (service === undefined && pbx === undefined) return sum;
+  return { ...sum, ...(service !== undefined && { service }), ...(pbx !== undefined && { pbx }) };
 }
 
 /** A single contribution with a flow or none, as most are: its own sum. */
@@ -58,8 +68,6 @@ function alone(
   key: string,
   { source, flows, media, contacted, span, service }: Contribution,
 ): WindowActivity {
-  return {
-    ...{ key, source, flows, media, contacted, span },
-    ...(service !== undefined && { service }),
-  };
+  const sum = { key, source, flows, media, contacted, span };
+  return service === undefined ? sum : { ...sum, service };
 }

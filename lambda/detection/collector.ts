@@ -1,7 +1,7 @@
 import { numberToIpv4 } from '../address';
 import type { FlowLogRecord, FlowRow, RecordSink } from '../flow-log';
 import type { Contribution, SipFlow } from './contribution';
-import { boundedFlows, mergeFlow, type OpenFlow } from './flows';
+import { FlowSums } from './flows';
 import type { DetectionPolicy } from './policy';
 import { CONTACT, MEDIA, type RowKey, RowSums, Sum } from './row-sums';
 import { sourceKey } from './source-key';
@@ -14,7 +14,7 @@ interface OpenContribution {
   window: number;
   key: string;
   source: string;
-  flows: Map<string, OpenFlow>;
+  readonly flows: FlowSums;
   droppedFlows: number;
   mediaIn: number;
   mediaOut: number;
@@ -151,7 +151,7 @@ export class ContributionCollector implements RecordSink {
       contribution.mediaOut = Math.max(contribution.mediaOut, of(Sum.OutMost));
     } else if (key.protocol === CONTACT) contribution.contacted = true;
     else {
-      mergeFlow(contribution.flows, {
+      contribution.flows.add({
         own: this.#textOf(key.own),
         protocol: key.protocol,
         ownPort: key.ownPort,
@@ -186,7 +186,7 @@ export class ContributionCollector implements RecordSink {
         window,
         key,
         source: remote,
-        flows: new Map(),
+        flows: new FlowSums(),
         droppedFlows: 0,
         mediaIn: 0,
         mediaOut: 0,
@@ -221,7 +221,7 @@ function addFlow(contribution: OpenContribution, oriented: OrientedRecord, recor
     remotePort: oriented.remotePort,
     ...counters(oriented.way, record),
   };
-  mergeFlow(contribution.flows, flow);
+  contribution.flows.add(flow);
 }
 
 function counters(way: 'in' | 'out', record: FlowLogRecord) {
@@ -251,7 +251,7 @@ function packetsPerMinute(record: Pick<FlowLogRecord, 'packets' | 'start' | 'end
 }
 
 function closed(open: OpenContribution, digest: string): Contribution {
-  const { kept, dropped } = boundedFlows(open.flows);
+  const { kept, dropped } = open.flows.bounded();
   const { window, key, source, mediaIn, mediaOut, contacted, span, service } = open;
   return {
     window,

@@ -7,7 +7,6 @@ import type { JudgeContext, WindowInput } from './window-input';
 import {
   type ActiveSource,
   foldNetwork,
-  networkKey,
   type NetworkMember,
   type NetworkState,
   newNetworkState,
@@ -23,6 +22,8 @@ export interface FoldedSource {
   readonly state: SourceState;
   readonly activity: WindowActivity;
   readonly context: FoldContext;
+  /** Key of its neighbourhood. */
+  readonly network: string;
 }
 
 const SOURCE_RULES = RULES.filter((rule): rule is SourceRule => rule.kind === 'source');
@@ -48,7 +49,7 @@ export function judgeSources(
   const judged = folded.map((source) =>
     judgeSource(
       source,
-      networks.get(networkKey(source.state.source))?.accusations.get(source.state.key) ?? [],
+      networks.get(source.network)?.accusations.get(source.state.key) ?? [],
       context,
     ),
   );
@@ -70,7 +71,7 @@ function byKey(a: { readonly key: string }, b: { readonly key: string }): number
   return a.key < b.key ? -1 : 1;
 }
 
-/** The neighbourhoods of the window's sources, with the window folded in and their rules applied. */
+/** The neighbourhoods of which the window's sources change something or in which somebody is accused, by key. */
 function judgeNetworks(
   folded: readonly FoldedSource[],
   shared: WindowContext,
@@ -79,14 +80,20 @@ function judgeNetworks(
 ): Map<string, JudgedNetwork> {
   const active = new Map<string, ActiveSource[]>();
   for (const source of folded) {
-    const key = networkKey(source.state.source);
-    const others = active.get(key);
-    const one = { ...source, accusable: isAccusable(source, context) };
-    if (others === undefined) active.set(key, [one]);
+    const accusable = isAccusable(source, context);
+    // Who may not be accused is no member, and leaves a neighbourhood that has members only.
+    if (!accusable && !input.networks.has(source.network)) continue;
+    const others = active.get(source.network);
+    const one = { state: source.state, activity: source.activity, accusable };
+    if (others === undefined) active.set(source.network, [one]);
     else others.push(one);
   }
-  const keys = new Set([...active.keys(), ...input.networks.keys()]);
-  return new Map([...keys].map((key) => [key, judgeNetwork(key, active.get(key) ?? [], shared, input)]));
+  const judged = new Map<string, JudgedNetwork>();
+  for (const key of new Set([...active.keys(), ...input.networks.keys()])) {
+    const network = judgeNetwork(key, active.get(key) ?? [], shared, input);
+    if (network !== undefined) judged.set(key, network);
+  }
+  return judged;
 }
 
 function isAccusable({ state, context: { banned } }: FoldedSource, context: JudgeContext): boolean {
@@ -98,13 +105,13 @@ function judgeNetwork(
   active: readonly ActiveSource[],
   shared: WindowContext,
   { window, networks }: WindowInput,
-): JudgedNetwork {
+): JudgedNetwork | undefined {
   const before = networks.get(key) ?? newNetworkState(key, window);
   // Judged before and cut off: what its rules said then, they say again.
   const isDone = before.foldedThrough >= window;
   const after = isDone ? before : foldNetwork(before, active, window, shared);
-  if (after === undefined) return { network: before, isChanged: false, accusations: new Map() };
-  if (after.foldedThrough !== window) return { network: after, isChanged: false, accusations: new Map() };
+  // What a later window says of it is said when that one is judged.
+  if (after?.foldedThrough !== window) return undefined;
   const accusations = accusationsIn(after, shared);
   return {
     network: withAccused(after, new Set(accusations.keys()), shared.windowEnd),

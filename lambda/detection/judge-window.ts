@@ -7,6 +7,7 @@ import { fold, type FoldContext, newSourceState } from './fold';
 import type { WindowContext } from './window-context';
 import { isBanned, judgeSources, type FoldedSource } from './judge-sources';
 import { newlyLegitimate } from './legitimate';
+import { networkKey } from './network-state';
 import { pbxWindow } from './pbx-state';
 import type { DetectionPolicy } from './policy';
 import type { AnsweringAddresses, SourceState } from './source-state';
@@ -127,7 +128,8 @@ function foldSource(
   const isSilent = activity.flows.length === 0 && activity.pbx === undefined;
   if (isSilent && !addsToMemory(known, activity, context)) return undefined;
   const before = known ?? newSourceState(activity.key, activity.source, input.window);
-  return { state: fold(before, activity, input.window, context), activity, context };
+  const state = fold(before, activity, input.window, context);
+  return { state, activity, context, network: networkKey(state.source) };
 }
 
 function addsToMemory(

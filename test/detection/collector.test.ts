@@ -260,7 +260,7 @@ function addedUp(flows: readonly Flow[]) {
     const known = sums.get(flowKey(flow));
     sums.set(flowKey(flow), known === undefined ? flow : plus(known, flow));
   }
-  return boundedFlows(sums);
+  return boundedFlows([...sums.values()]);
 }
 
 type Flow = ReturnType<typeof boundedFlows>['kept'][number];

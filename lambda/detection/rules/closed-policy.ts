@@ -1,6 +1,6 @@
 import { HOUR } from '../policy';
 import { TOUCH } from '../source-state';
-import { DECISIVE, lookBack, points, remembered, span } from './common';
+import { DECISIVE, lookBack, points, remembered, span, specialTouches } from './common';
 import { isScanning, mannerThresholds } from './manner';
 import { sourceRule } from './rule';
 
@@ -19,11 +19,8 @@ export const closedPolicy = sourceRule({
     score: points(DECISIVE, 'for it'),
   },
   evaluate({ state, context }, values) {
-    const rejected = state.touches.filter(
-      ([, , last, , special]) => (special & TOUCH.rejected) > 0 && last > context.windowEnd - values.seconds,
-    );
-    const isNew = rejected.some(([, , last]) => last === context.windowEnd);
-    if (!isNew || rejected.length < values.addresses) return undefined;
+    const rejected = specialTouches(state, TOUCH.rejected, context, values.seconds);
+    if (rejected.length < values.addresses) return undefined;
     if (!isScanning(rejected, state.discovery, values)) return undefined;
     return {
       detail: `rejected at ${rejected.length} own addresses in ${span(values.seconds)}`,

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../policy';
-import { MAX_REMEMBERED, TOUCH_SECONDS } from '../source-state';
+import { MAX_REMEMBERED, type SourceState, type Touch, TOUCH_SECONDS } from '../source-state';
+import type { WindowContext } from '../window-context';
 import type { Threshold } from './rule';
 
 /** Evidence that makes a probe by itself, as the default policy counts. */
@@ -32,6 +33,31 @@ export function span(seconds: number): string {
   return seconds >= HOUR || seconds % 60 !== 0
     ? `${Math.round((10 * seconds) / HOUR) / 10} h`
     : `${seconds / 60} min`;
+}
+
+/**
+ * The touches of the last `seconds` that are special in this way, where the window at hand made one of them; none
+ * otherwise: a rule tells of news only.
+ * @param special one of {@link TOUCH}
+ */
+export function specialTouches(
+  { touches }: Pick<SourceState, 'touches'>,
+  special: number,
+  { windowEnd }: Pick<WindowContext, 'windowEnd'>,
+  seconds: number,
+): readonly Touch[] {
+  const isNews = ([, , last, , bits]: Touch) => last === windowEnd && (bits & special) > 0;
+  // Most sources touch nothing, and rules are asked about every source of every window.
+  if (touches.length === 0 || !touches.some(isNews)) return [];
+  return touches.filter(([, , last, , bits]) => (bits & special) > 0 && last > windowEnd - seconds);
+}
+
+/** Whether the window at hand made one of the touches. */
+export function isTouching(
+  { touches }: Pick<SourceState, 'touches'>,
+  { windowEnd }: Pick<WindowContext, 'windowEnd'>,
+): boolean {
+  return touches.length > 0 && touches.some(([, , last]) => last === windowEnd);
 }
 
 export { DAY, HOUR, MINUTE };

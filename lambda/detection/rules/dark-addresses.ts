@@ -3,7 +3,7 @@ import { HOUR } from '../policy';
 import type { Touch } from '../source-state';
 import { TCP } from '../topology';
 import { isInVain } from '../touches';
-import { DAY, DECISIVE, lookBack, points, remembered, span, SUPPORTING } from './common';
+import { DAY, DECISIVE, isTouching, lookBack, points, remembered, span, SUPPORTING } from './common';
 import { isScanning, mannerThresholds } from './manner';
 import { type RuleInput, sourceRule } from './rule';
 
@@ -29,6 +29,7 @@ export const darkAddresses = sourceRule({
   },
   evaluate(input, values) {
     const { state, context } = input;
+    if (!isTouching(state, context)) return undefined;
     const dark = state.touches.filter((touch) => isInVain(touch) && !context.answers(touch[0]));
     if (!dark.some(([, , last]) => last === context.windowEnd)) return undefined;
     const short = since(dark, context.windowEnd - values.shortSeconds);

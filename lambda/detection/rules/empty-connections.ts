@@ -1,6 +1,6 @@
 import { HOUR } from '../policy';
 import { TOUCH } from '../source-state';
-import { lookBack, points, remembered, span, SUPPORTING } from './common';
+import { lookBack, points, remembered, span, specialTouches, SUPPORTING } from './common';
 import { sourceRule } from './rule';
 
 /**
@@ -16,11 +16,8 @@ export const emptyConnections = sourceRule({
     score: points(SUPPORTING, 'for it'),
   },
   evaluate({ state, context }, values) {
-    const counted = state.touches.filter(
-      ([, , last, , special]) => (special & TOUCH.tcp) > 0 && last > context.windowEnd - values.seconds,
-    );
-    const isNew = counted.some(([, , last]) => last === context.windowEnd);
-    if (!isNew || counted.length < values.addresses) return undefined;
+    const counted = specialTouches(state, TOUCH.tcp, context, values.seconds);
+    if (counted.length < values.addresses) return undefined;
     return {
       detail: `TCP connections that carried nothing to ${counted.length} own addresses in ${span(values.seconds)}`,
       score: values.score,

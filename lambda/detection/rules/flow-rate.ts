@@ -31,10 +31,11 @@ export const flowRate = sourceRule({
     score: points(DECISIVE, 'for it'),
   },
   evaluate({ activity, context }, values) {
-    const fast = sipFlows(activity, context.topology).filter(
-      (flow) => (flow.inRate >= values.packetsPerMinute || isLong(flow, values.packets)) && !isCalls(flow),
-    );
-    if (fast.length === 0) return undefined;
+    const isFast = (flow: SipFlow) =>
+      (flow.inRate >= values.packetsPerMinute || isLong(flow, values.packets)) && !isCalls(flow);
+    const flows = sipFlows(activity, context.topology);
+    if (!flows.some(isFast)) return undefined;
+    const fast = flows.filter(isFast);
     const rate = Math.max(...fast.map((flow) => flow.inRate));
     return {
       detail:

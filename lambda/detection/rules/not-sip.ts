@@ -1,6 +1,6 @@
 import { HOUR } from '../policy';
 import { TOUCH } from '../source-state';
-import { DECISIVE, lookBack, points, remembered, span } from './common';
+import { DECISIVE, lookBack, points, remembered, span, specialTouches } from './common';
 import { sourceRule } from './rule';
 
 /** Packets too short for SIP on SIP ports of several own addresses: zmap's payloads, junk on 5061. */
@@ -13,11 +13,8 @@ export const notSip = sourceRule({
     score: points(DECISIVE, 'for it'),
   },
   evaluate({ state, context }, values) {
-    const counted = state.touches.filter(
-      ([, , last, , special]) => (special & TOUCH.notSip) > 0 && last > context.windowEnd - values.seconds,
-    );
-    const isNew = counted.some(([, , last]) => last === context.windowEnd);
-    if (!isNew || counted.length < values.addresses) return undefined;
+    const counted = specialTouches(state, TOUCH.notSip, context, values.seconds);
+    if (counted.length < values.addresses) return undefined;
     return {
       detail: `packets too short for SIP to ${counted.length} own addresses in ${span(values.seconds)}`,
       score: values.score,

@@ -2,7 +2,7 @@ import { MANY_PORTS } from '../flows';
 import { HOUR } from '../policy';
 import { isTcpTouch, type Touch } from '../source-state';
 import { isInVain } from '../touches';
-import { DECISIVE, lookBack, points, remembered, span } from './common';
+import { DECISIVE, isTouching, lookBack, points, remembered, span } from './common';
 import { sourceRule } from './rule';
 
 /**
@@ -20,6 +20,7 @@ export const oneSocket = sourceRule({
     score: points(DECISIVE, 'for it'),
   },
   evaluate({ state, context }, values) {
+    if (!isTouching(state, context)) return undefined;
     const counted = state.touches.filter(
       (touch) => touch[2] > context.windowEnd - values.seconds && !isTcpTouch(touch),
     );

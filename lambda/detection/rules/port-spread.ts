@@ -13,6 +13,7 @@ export const portSpread = sourceRule({
     score: points(DECISIVE, 'for it'),
   },
   evaluate({ state, context }, values) {
+    if (state.ports.length === 0) return undefined;
     const counted = state.ports.filter(([, , at]) => at > context.windowEnd - values.seconds);
     if (!counted.some(([, , at]) => at === context.windowEnd)) return undefined;
     const ports = new Set(counted.map(([port]) => port)).size;

@@ -41,10 +41,11 @@ export const repeatedAnswers = sourceRule({
     singleScore: points(SUPPORTING, 'for a single one, which a lost ACK makes too'),
   },
   evaluate({ state, activity, context }, values) {
+    if (!activity.flows.some((flow) => flow.inPackets > 0)) return undefined;
     const counted = state.exchange.filter(([bucket]) => bucket > context.windowEnd - values.seconds);
     const inPackets = counted.reduce((sum, [, packets]) => sum + packets, 0);
     const outPackets = counted.reduce((sum, [, , packets]) => sum + packets, 0);
-    if (!activity.flows.some((flow) => flow.inPackets > 0) || inPackets === 0) return undefined;
+    if (inPackets === 0) return undefined;
     const isPlain = outPackets >= values.plainRatio * inPackets;
     const isGhost =
       (isPlain && inPackets >= values.plainPackets) ||

@@ -7,9 +7,9 @@ export const tripwirePort = sourceRule({
   about: 'a knock on a port that SIP was moved away from',
   thresholds: { score: points(SLIGHT, 'for it') },
   evaluate({ activity, context }, values) {
-    const hit = activity.flows.find(
-      (flow) => flow.inPackets > 0 && context.topology.tripwirePorts.has(flow.ownPort),
-    );
+    const { tripwirePorts } = context.topology;
+    if (tripwirePorts.size === 0) return undefined;
+    const hit = activity.flows.find((flow) => flow.inPackets > 0 && tripwirePorts.has(flow.ownPort));
     if (hit === undefined) return undefined;
     return {
       detail: `a knock on port ${hit.ownPort}, which SIP was moved away from`,

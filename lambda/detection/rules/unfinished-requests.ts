@@ -19,6 +19,7 @@ export const unfinishedRequests = sourceRule({
     singleScore: points(SUPPORTING, 'for fewer'),
   },
   evaluate({ state, context }, values) {
+    if (state.unfinished.length === 0) return undefined;
     const counted = state.unfinished.filter(([, at]) => at > context.windowEnd - values.seconds);
     if (!counted.some(([, at]) => at === context.windowEnd)) return undefined;
     const isNewcomer =
