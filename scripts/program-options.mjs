@@ -14,6 +14,17 @@ const bundleParquetReader = {
   },
 };
 
+/** What `lambda/schema.ts` takes of zod, and not all its languages: loading those takes longer than a short command. */
+const bundleSmallSchemas = {
+  name: 'bundle-small-schemas',
+  setup({ onResolve }) {
+    onResolve({ filter: /^zod\/(mini|locales)$/ }, ({ path }) => ({
+      path: fileURLToPath(import.meta.resolve(path)),
+      sideEffects: false,
+    }));
+  },
+};
+
 /** Options of esbuild, without entry and output. */
 export const programOptions = {
   absWorkingDir: root,
@@ -22,7 +33,7 @@ export const programOptions = {
   target: 'node20',
   format: 'cjs',
   packages: 'external',
-  plugins: [bundleParquetReader, scannerPlugin],
+  plugins: [bundleParquetReader, bundleSmallSchemas, scannerPlugin],
   logLevel: 'warning',
   legalComments: 'none',
 };

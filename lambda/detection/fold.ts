@@ -248,7 +248,8 @@ function foldUnfinished(
   { policy, windowEnd, isWhole }: FoldContext,
 ): SourceState['unfinished'] {
   const listens = flows.some((flow) => flow.inPackets > 0 && !isUnfinished(flow, policy));
-  const now = listens || conversed.first > 0 ? [] : flows.filter((flow) => flow.inPackets > 0 && isWhole(flow));
+  const now =
+    listens || conversed.first > 0 ? [] : flows.filter((flow) => flow.inPackets > 0 && isWhole(flow));
   const before = listens ? [] : unfinished;
   if (now.length === 0 && before.length === 0) return before;
   const times = new Map(before.map(([port, at]) => [port, at]));

@@ -47,11 +47,7 @@ export function judgeSources(
 ): { verdicts: Verdict[]; states: SourceState[]; networks: NetworkState[] } {
   const networks = judgeNetworks(folded, shared, input, context);
   const judged = folded.map((source) =>
-    judgeSource(
-      source,
-      networks.get(source.network)?.accusations.get(source.state.key) ?? [],
-      context,
-    ),
+    judgeSource(source, networks.get(source.network)?.accusations.get(source.state.key) ?? [], context),
   );
   const here = new Set(folded.map(({ state }) => state.key));
   const others = [...networks.values()].flatMap((network) =>

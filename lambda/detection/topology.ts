@@ -96,6 +96,11 @@ export function trafficOn(protocol: number, port: number, topology: Topology): T
   return isSipLikePort(port) ? 'sip-like' : 'other';
 }
 
+/** Whether a record of that protocol with that port at either end may be worth orienting. */
+export function isWatchedPort(protocol: number, port: number, topology: Topology): boolean {
+  return trafficOn(protocol, port, topology) !== 'other' || isServicePort(port, topology);
+}
+
 /** Cheap first look: whether either port makes the record worth orienting. */
 export function isInteresting(record: FlowLogRecord, topology: Topology): boolean {
   return (

@@ -18,7 +18,9 @@ export function protocolBit(protocol: number): number {
 
 /** A filter that asks about each port once. @param bits the bits of a port */
 export function portFilter(bits: (port: number) => number): PortFilter {
-  return Uint8Array.from({ length: PORTS }, (_, port) => bits(port));
+  const filter = new Uint8Array(PORTS);
+  for (let port = 0; port < PORTS; port++) filter[port] = bits(port);
+  return filter;
 }
 
 /** A filter that keeps everything. */

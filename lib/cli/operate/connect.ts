@@ -16,7 +16,8 @@ import { ec2Client, ledgerClient, wafv2Clients } from '../../../lambda/handlers/
 import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
 import { systemReason } from '../support/system-reason';
-import { type AwsSettings, awsSettings, callerIdentity, readDeploymentParameter } from './aws';
+import { callerIdentity, readDeploymentParameter } from './aws';
+import { type AwsSettings, awsSettings } from './aws-settings';
 import { type ConnectionFlags, timeFlag } from './flags';
 
 /** A deployed environment, ready to be worked on. */

@@ -1,12 +1,13 @@
-import { awsSettings } from '../operate/aws';
+import { awsSettings } from '../operate/aws-settings';
 import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
 import { checkOutputFile } from '../support/output-file';
 import { progressOn } from '../support/progress';
 import { plural } from '../support/table';
+import type { ReplayBase } from './environment-base';
 import { replayInputs } from './inputs';
 import { replayDocument } from './json';
-import { readLabels, scoreBans } from './labels';
+import type { Labels, Score } from './labels';
 import { type PbxLogs, pbxLogsOf, readPbxLogs } from './pbx-logs';
 import type { ReadTotals } from './log-reader';
 import { readLogs } from './read-logs';
@@ -25,16 +26,16 @@ export async function runReplayCommand(
   io: CliIo,
 ): Promise<void> {
   const started = io.elapsedMs();
-  const setup = replaySetup(flags);
+  const setup = replaySetup(flags, flags.env === undefined ? undefined : await environmentAt(flags.env));
   const pbx = pbxLogsOf(flags);
   const paths = named.length === 0 && pbx === undefined ? ['-'] : named;
   if (paths.includes('-') && paths.length === 1 && (io.stdin as { isTTY?: boolean }).isTTY === true) {
     throw new UsageError('no input: name flow-log files, or pipe records to standard input');
   }
   if (flags.report !== undefined) await checkOutputFile('--report', flags.report);
-  const labels = flags.labels === undefined ? undefined : await readLabels(flags.labels);
+  const labels = flags.labels === undefined ? undefined : await labelsAt(flags.labels);
   const result = await replayAll({ paths, pbx }, flags, setup, io);
-  const score = labels && scoreBans(result.bans, labels);
+  const score = labels && (await scoreOf(result, labels));
   const seconds = (io.elapsedMs() - started) / 1000;
   if (flags.report !== undefined) {
     const { writeReport } = await import('../report/write-report');
@@ -51,6 +52,22 @@ export async function runReplayCommand(
   if (flags.json === true)
     io.stdout.write(`${JSON.stringify(replayDocument(result, seconds, score), null, 1)}\n`);
   else io.stdout.write(replayText({ result, setup, seconds, ...(score && { score }) }, io));
+}
+
+// What only some replays need is loaded for those: loading takes longer than replaying a short log.
+async function environmentAt(name: string): Promise<ReplayBase> {
+  const { baseOfEnvironment } = await import('./environment-base');
+  return baseOfEnvironment(name);
+}
+
+async function labelsAt(path: string): Promise<Labels> {
+  const { readLabels } = await import('./labels');
+  return readLabels(path);
+}
+
+async function scoreOf({ bans }: ReplayResult, labels: Labels): Promise<Score> {
+  const { scoreBans } = await import('./labels');
+  return scoreBans(bans, labels);
 }
 
 async function replayAll(

@@ -1,5 +1,5 @@
 import type { RandomAccessFile } from '../../../lambda/flow-log';
-import type { AwsSettings } from '../operate/aws';
+import type { AwsSettings } from '../operate/aws-settings';
 
 /** One thing to read. */
 export interface ReplayInput {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { AwsSettings } from '../operate/aws';
+import type { AwsSettings } from '../operate/aws-settings';
 import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
 import { systemReason } from '../support/system-reason';

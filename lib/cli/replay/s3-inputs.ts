@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { s3Client } from '../../../lambda/handlers/aws-clients';
-import type { AwsSettings } from '../operate/aws';
+import type { AwsSettings } from '../operate/aws-settings';
 import { CommandError, UsageError } from '../support/errors';
 import type { InputPlace, OpenFile, ReplayInput } from './input';
 

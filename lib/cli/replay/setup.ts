@@ -1,16 +1,9 @@
 import { parseCidr } from '../../../lambda/address';
-import { DEFAULT_BAN_POLICY, parseBanPolicy, type BanPolicy } from '../../../lambda/blacklist/ban-policy';
+import { DEFAULT_BAN_POLICY } from '../../../lambda/blacklist/ban-policy';
 import { judgeContextOf, parsePortRange, type JudgeContext, type Site } from '../../../lambda/detection';
 import { FlowLogFormat, FlowLogFormatError } from '../../../lambda/flow-log';
-import {
-  type Environment,
-  formatRange,
-  readEnvironments,
-  selectEnvironment,
-  tripwirePorts,
-  watchedPorts,
-} from '../../config';
 import { UsageError } from '../support/errors';
+import type { ReplayBase } from './environment-base';
 
 /** The flags of `replay` as commander gives them. */
 export interface ReplayFlags {
@@ -38,13 +31,8 @@ export interface ReplayFlags {
 }
 
 /** What a replay works with: everything checked. */
-export interface ReplaySetup {
-  readonly site: Site;
+export interface ReplaySetup extends ReplayBase {
   readonly judge: JudgeContext;
-  readonly ban: BanPolicy;
-  readonly maxNewPerHour: number;
-  /** Slots per family. */
-  readonly slots: Readonly<Record<4 | 6, number>>;
   readonly format?: FlowLogFormat;
 }
 
@@ -54,14 +42,13 @@ const DEFAULT_MAX_NEW_PER_HOUR = 200;
 /** What a quota of 40 leaves beside the final deny. */
 const MOST_SLOTS = 39;
 
-type Base = Omit<ReplaySetup, 'judge' | 'format'>;
-
 /**
  * Flags win over the environment, and the environment over the defaults.
+ * @param environment what the one named by `--env` says, where one is
  * @throws UsageError, AddressError, SiteError or ConfigurationError, each naming the value and the remedy
  */
-export function replaySetup(flags: ReplayFlags): ReplaySetup {
-  const base = flags.env === undefined ? baseOfFlags(flags) : baseOfEnvironment(flags.env);
+export function replaySetup(flags: ReplayFlags, environment?: ReplayBase): ReplaySetup {
+  const base = environment ?? baseOfFlags(flags);
   const site: Site = {
     ...base.site,
     ...(flags.vpcCidr && { ownCidrs: checkedCidrs('--vpc-cidr', flags.vpcCidr) }),
@@ -82,7 +69,7 @@ export function replaySetup(flags: ReplayFlags): ReplaySetup {
   };
 }
 
-function baseOfFlags(flags: ReplayFlags): Base {
+function baseOfFlags(flags: ReplayFlags): ReplayBase {
   if (flags.vpcCidr === undefined) {
     throw new UsageError(
       'which addresses are yours? Give --vpc-cidr 10.20.0.0/16 (repeatable), or --env NAME for those of cdk.json',
@@ -141,30 +128,4 @@ function parseSlots(text: string): number {
   throw new UsageError(
     `--slots "${text}" is not a number of slots: write 0 to ${MOST_SLOTS}, what a network ACL can hold at most`,
   );
-}
-
-function baseOfEnvironment(name: string): Base {
-  const environment = selectEnvironment(readEnvironments('cdk.json'), name);
-  const { networkAcl, ban, sip } = environment;
-  return {
-    site: {
-      ownCidrs: ownCidrsOf(environment),
-      proxyRanges: environment.voiceProxyRanges,
-      mediaRanges: environment.mediaRanges,
-      detection: environment.detection as Site['detection'],
-      allowlist: environment.allowlist,
-      sip: {
-        ports: watchedPorts(environment),
-        tripwirePorts: tripwirePorts(environment),
-        rtp: formatRange(sip.rtp),
-      },
-    },
-    ban: parseBanPolicy(ban),
-    maxNewPerHour: ban.maxNewPerHour,
-    slots: { 4: networkAcl.slots.ipv4, 6: networkAcl.slots.ipv6 },
-  };
-}
-
-function ownCidrsOf({ vpc }: Environment): readonly string[] {
-  return 'create' in vpc ? [vpc.create] : vpc.cidrs;
 }

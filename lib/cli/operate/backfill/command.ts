@@ -6,7 +6,7 @@ import type { CliIo } from '../../support/cli-io';
 import { CommandError, UsageError } from '../../support/errors';
 import { progressOn } from '../../support/progress';
 import { plural, table, time } from '../../support/table';
-import { awsSettings } from '../aws';
+import { awsSettings } from '../aws-settings';
 import { type Connection, connect } from '../connect';
 import type { ConnectionFlags } from '../flags';
 import { answer, field } from '../output';

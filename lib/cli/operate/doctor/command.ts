@@ -1,7 +1,7 @@
 import type { CliIo } from '../../support/cli-io';
 import { CommandError } from '../../support/errors';
 import { plural } from '../../support/table';
-import { awsSettings } from '../aws';
+import { awsSettings } from '../aws-settings';
 import { type Connection, connect } from '../connect';
 import type { ConnectionFlags } from '../flags';
 import { answer } from '../output';

@@ -35,7 +35,7 @@ import {
 import { ListSubscriptionsByTopicCommand, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AwsSettings } from '../aws';
+import type { AwsSettings } from '../aws-settings';
 import { asked, pages, unlessMissing } from './asking';
 
 /** Seconds of metrics that are looked through for the last record. */
