@@ -219,8 +219,11 @@ async function writeBans(
   holds: () => Promise<readonly Hold[]>,
   options: JudgePendingOptions,
 ): Promise<number> {
+  const judged = new Set(outcome.verdicts.map(({ key }) => key));
   const weights = new Map(
-    outcome.states.map(({ key, weight, lastSeen }) => [key, { value: weight, at: lastSeen }]),
+    outcome.states
+      .filter(({ key }) => judged.has(key))
+      .map(({ key, weight, lastSeen }) => [key, { value: weight, at: lastSeen }]),
   );
   const made = new Map<Verdict, Ban>();
   await forEachLimited(outcome.verdicts, PARALLEL, async (verdict) => {

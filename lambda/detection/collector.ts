@@ -1,4 +1,4 @@
-import { numberToIpv4 } from '../address';
+import { Ipv4Texts } from '../address';
 import type { FlowLogRecord, FlowRow, RecordSink } from '../flow-log';
 import type { Contribution, SipFlow } from './contribution';
 import { FlowSums } from './flows';
@@ -26,9 +26,6 @@ interface OpenContribution {
 /** Windows after the epoch that a word holds: others are of no log that was ever written. */
 const LAST_WINDOW = 2 ** 31 - 1;
 
-/** Addresses whose texts are remembered: those of a busy site's sources. */
-const MOST_TEXTS = 16_384;
-
 /**
  * Adds records up to contributions, by window and source. The sum does not depend on the order of records.
  * A record belongs to the window in which it ends: when that window closes, all of the record has been seen.
@@ -38,7 +35,7 @@ export class ContributionCollector implements RecordSink {
   readonly #open = new Map<number, Map<string, OpenContribution>>();
   /** Of rows, not yet in {@link #open}. */
   readonly #rows = new RowSums();
-  readonly #texts = new Map<number, string>();
+  readonly #texts = new Ipv4Texts();
   #sipRecords = 0;
 
   constructor(
@@ -143,7 +140,7 @@ export class ContributionCollector implements RecordSink {
   #addSums(key: Readonly<RowKey>, at: number): void {
     const { sums } = this.#rows;
     const of = (place: number) => sums[at + place] ?? 0;
-    const remote = this.#textOf(key.remote);
+    const remote = this.#texts.of(key.remote);
     const contribution = this.#contribution(key.window * this.policy.windowSeconds, remote, remote);
     contribution.span = Math.max(contribution.span, of(Sum.Span));
     if (key.protocol === MEDIA) {
@@ -152,7 +149,7 @@ export class ContributionCollector implements RecordSink {
     } else if (key.protocol === CONTACT) contribution.contacted = true;
     else {
       contribution.flows.add({
-        own: this.#textOf(key.own),
+        own: this.#texts.of(key.own),
         protocol: key.protocol,
         ownPort: key.ownPort,
         remotePort: key.remotePort,
@@ -165,16 +162,6 @@ export class ContributionCollector implements RecordSink {
         rejectedPackets: of(Sum.Rejected),
       });
     }
-  }
-
-  /** The text of an address, the same one as long as it is remembered: what compares equal need not be read. */
-  #textOf(address: number): string {
-    const known = this.#texts.get(address);
-    if (known !== undefined) return known;
-    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear();
-    const text = numberToIpv4(address);
-    this.#texts.set(address, text);
-    return text;
   }
 
   #contribution(window: number, key: string, remote: string): OpenContribution {

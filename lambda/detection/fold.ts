@@ -189,7 +189,8 @@ function foldPorts(state: SourceState, activity: WindowActivity, context: FoldCo
     ({ inPackets, own, ownPort }) => inPackets > 0 && !context.repliedFrom(own, ownPort),
   );
   // So it is with most: who is answered tries nothing.
-  if (tried.length === 0 && state.ports.length === 0) return state.ports;
+  if (tried.length === 0 && state.ports.every((port) => port[2] > context.windowEnd - TOUCH_SECONDS))
+    return state.ports;
   const times = new Map(state.ports.map(([port, own, at]) => [`${port} ${own}`, [port, own, at] as const]));
   for (const { own, ownPort } of tried) times.set(`${ownPort} ${own}`, [ownPort, own, context.windowEnd]);
   return spreadOfPorts([...times.values()].filter(([, , at]) => at > context.windowEnd - TOUCH_SECONDS));
@@ -226,8 +227,12 @@ function foldExchange(
 ): SourceState['exchange'] {
   const bucket = bucketOf(windowEnd);
   const since = windowEnd - EXCHANGE_SECONDS;
-  const kept = exchange.filter(([start]) => start > since && start !== bucket);
-  let [, inPackets, outPackets] = exchange.find(([start]) => start === bucket) ?? [bucket, 0, 0];
+  const kept: (typeof exchange)[number][] = [];
+  let [inPackets, outPackets] = [0, 0];
+  for (const sums of exchange) {
+    if (sums[0] === bucket) [, inPackets, outPackets] = sums;
+    else if (sums[0] > since) kept.push(sums);
+  }
   for (const flow of flows) {
     if (flow.inPackets === 0 || flow.protocol === TCP) continue;
     inPackets += flow.inPackets;

@@ -15,7 +15,7 @@ import {
 import type { DetectionPolicy } from './policy';
 import { type NetworkRule, RULES, type SourceRule } from './rules';
 import type { SourceState } from './source-state';
-import { isAllowed, isWitness, sparedOf, trustOf } from './trust';
+import { isAllowed, isTrusted, isWitness, sparedOf, trustOf } from './trust';
 
 /** A source with a window folded into its state. */
 export interface FoldedSource {
@@ -93,7 +93,7 @@ function judgeNetworks(
 }
 
 function isAccusable({ state, context: { banned } }: FoldedSource, context: JudgeContext): boolean {
-  return !banned && !isWitness(state, context) && trustOf(state, context) === undefined;
+  return !banned && !isWitness(state, context) && !isTrusted(state, context);
 }
 
 function judgeNetwork(

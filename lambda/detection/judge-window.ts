@@ -23,7 +23,7 @@ export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOu
   const current = activities(input.contributions);
   const grace = activities(input.grace);
   const before = activities(input.before);
-  const answers = answersIn([...current.values(), ...grace.values()], input.window, context);
+  const answers = answersIn([current, grace], input.window + context.policy.windowSeconds, context);
   const shared = windowContextOf(input, answers, context);
   const folded = [...current.values()].flatMap(
     (activity) =>
@@ -150,12 +150,17 @@ function newsOf(answers: AnsweringAddresses, known: AnsweringAddresses): Answeri
 }
 
 function answersIn(
-  seen: readonly WindowActivity[],
-  window: number,
+  windows: readonly ReadonlyMap<string, WindowActivity>[],
+  windowEnd: number,
   { policy, topology }: JudgeContext,
 ): Map<string, number> {
-  const answered = seen.flatMap((activity) =>
-    sipFlows(activity, topology).filter((flow) => isAnswered(flow, policy)),
-  );
-  return new Map(answered.map(({ own }) => [own, window + policy.windowSeconds]));
+  const answers = new Map<string, number>();
+  for (const seen of windows) {
+    for (const activity of seen.values()) {
+      for (const flow of sipFlows(activity, topology)) {
+        if (isAnswered(flow, policy)) answers.set(flow.own, windowEnd);
+      }
+    }
+  }
+  return answers;
 }

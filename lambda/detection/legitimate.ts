@@ -1,5 +1,5 @@
 import type { SourceState } from './source-state';
-import { type TrustContext, trustedUntil } from './trust';
+import { earnedUntil, isAllowed, type TrustContext } from './trust';
 
 /**
  * Trust is remembered to this precision, seconds: a phone in use renews it every few minutes, and is written at most
@@ -18,7 +18,14 @@ export function newlyLegitimate(
   context: TrustContext,
 ): Map<string, number> {
   const until = (state: SourceState | undefined): number =>
-    state === undefined ? 0 : PRECISION_SECONDS * Math.ceil(trustedUntil(state, context) / PRECISION_SECONDS);
-  const longer = states.filter((state) => until(state) > until(before.get(state.key)));
-  return new Map(longer.map((state) => [state.key, until(state)]));
+    state === undefined
+      ? 0
+      : PRECISION_SECONDS * Math.ceil(earnedUntil(state, context.policy) / PRECISION_SECONDS);
+  const longer = new Map<string, number>();
+  for (const state of states) {
+    const at = until(state);
+    if (at > until(before.get(state.key)) && !isAllowed(state.key, context.allowlist))
+      longer.set(state.key, at);
+  }
+  return longer;
 }

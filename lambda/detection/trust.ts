@@ -9,23 +9,47 @@ export interface TrustContext {
   readonly allowlist: CidrSet;
 }
 
-/**
- * Why a source is not banned whatever it does, the strongest reason first; undefined where there is none.
- * Trust decays: media and history count only for as long as the policy says.
- */
-export function trustOf(state: SourceState, { policy, allowlist }: TrustContext): string | undefined {
-  if (isAllowed(state.key, allowlist)) return 'on the allowlist';
-  if (isWithin(state.serviceAt, state, policy.mediaTrust.seconds)) return 'an AWS service that is trusted';
-  if (isWithin(state.mediaAt, state, policy.mediaTrust.seconds)) {
-    return `media within ${policy.mediaTrust.seconds / 86_400} days`;
-  }
-  if (isWithin(state.pbx?.authenticatedAt ?? 0, state, policy.mediaTrust.seconds)) {
-    return `the right password within ${policy.mediaTrust.seconds / 86_400} days, before it first looked bad`;
-  }
-  const { buckets, lastBucket } = state.history;
-  const established =
-    buckets >= policy.established.buckets && isWithin(lastBucket, state, policy.established.seconds);
-  return established ? `ordinary SIP in ${buckets} intervals before it first looked bad` : undefined;
+/** A reason not to ban a source whatever it does. */
+interface Trust {
+  holds(state: SourceState, context: TrustContext): boolean;
+  reason(state: SourceState, policy: DetectionPolicy): string;
+}
+
+/** The strongest first. Trust decays: media and history count only for as long as the policy says. */
+const TRUSTS: readonly Trust[] = [
+  {
+    holds: ({ key }, { allowlist }) => isAllowed(key, allowlist),
+    reason: () => 'on the allowlist',
+  },
+  {
+    holds: (state, { policy }) => isWithin(state.serviceAt, state, policy.mediaTrust.seconds),
+    reason: () => 'an AWS service that is trusted',
+  },
+  {
+    holds: (state, { policy }) => isWithin(state.mediaAt, state, policy.mediaTrust.seconds),
+    reason: (_, { mediaTrust }) => `media within ${mediaTrust.seconds / 86_400} days`,
+  },
+  {
+    holds: (state, { policy }) => isWithin(state.pbx?.authenticatedAt ?? 0, state, policy.mediaTrust.seconds),
+    reason: (_, { mediaTrust }) =>
+      `the right password within ${mediaTrust.seconds / 86_400} days, before it first looked bad`,
+  },
+  {
+    holds: (state, { policy: { established } }) =>
+      state.history.buckets >= established.buckets &&
+      isWithin(state.history.lastBucket, state, established.seconds),
+    reason: ({ history }) => `ordinary SIP in ${history.buckets} intervals before it first looked bad`,
+  },
+];
+
+/** Why a source is not banned whatever it does, the strongest reason; undefined where there is none. */
+export function trustOf(state: SourceState, context: TrustContext): string | undefined {
+  return TRUSTS.find((trust) => trust.holds(state, context))?.reason(state, context.policy);
+}
+
+/** Whether there is any reason not to ban a source whatever it does. */
+export function isTrusted(state: SourceState, context: TrustContext): boolean {
+  return TRUSTS.some((trust) => trust.holds(state, context));
 }
 
 /**
@@ -58,13 +82,17 @@ export function isWitness(state: SourceState, { policy }: TrustContext): boolean
  * needs none: that is a harder limit, and does not end.
  */
 export function trustedUntil(state: SourceState, context: TrustContext): number {
+  const until = earnedUntil(state, context.policy);
+  return until > 0 && isAllowed(state.key, context.allowlist) ? 0 : until;
+}
+
+/** The same of a source that is on no allowlist. */
+export function earnedUntil(state: SourceState, { mediaTrust, established }: DetectionPolicy): number {
   const { mediaAt, serviceAt, history } = state;
-  const { mediaTrust, established } = context.policy;
   const shownAt = Math.max(mediaAt, serviceAt, state.pbx?.authenticatedAt ?? 0);
   const byMedia = shownAt > 0 ? shownAt + mediaTrust.seconds : 0;
   const byHistory = history.buckets >= established.buckets ? history.lastBucket + established.seconds : 0;
-  const until = Math.max(byMedia, byHistory);
-  return until > 0 && isAllowed(state.key, context.allowlist) ? 0 : until;
+  return Math.max(byMedia, byHistory);
 }
 
 /** Of an IPv6 /64 any allowlisted address protects all: what its hosts did is one account, and nobody can divide it. */

@@ -42,9 +42,13 @@ export const repeatedAnswers = sourceRule({
   },
   evaluate({ state, activity, context }, values) {
     if (!activity.flows.some((flow) => flow.inPackets > 0)) return undefined;
-    const counted = state.exchange.filter(([bucket]) => bucket > context.windowEnd - values.seconds);
-    const inPackets = counted.reduce((sum, [, packets]) => sum + packets, 0);
-    const outPackets = counted.reduce((sum, [, , packets]) => sum + packets, 0);
+    const since = context.windowEnd - values.seconds;
+    let [inPackets, outPackets] = [0, 0];
+    for (const sums of state.exchange) {
+      if (sums[0] <= since) continue;
+      inPackets += sums[1];
+      outPackets += sums[2];
+    }
     if (inPackets === 0) return undefined;
     const isPlain = outPackets >= values.plainRatio * inPackets;
     const isGhost =

@@ -14,7 +14,8 @@ import {
 import { CommandError, UsageError } from '../support/errors';
 import { systemReason } from '../support/system-reason';
 import type { ReplaySetup } from './setup';
-import { encodeWindows, type WindowStore } from './window-store';
+import { encodeWindows } from './window-codec';
+import type { WindowStore } from './window-store';
 
 /** What was read of PBX logs. */
 export interface PbxTotals extends PbxLineCounts {

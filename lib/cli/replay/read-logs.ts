@@ -3,7 +3,8 @@ import type { ReplayInput } from './input';
 import { LogReader, type ReadTotals, type OnProgress } from './log-reader';
 import type { ReplaySetup } from './setup';
 import { canUseThreads, readOnThreads } from './threads';
-import { encodeWindows, type WindowStore } from './window-store';
+import { encodeWindows } from './window-codec';
+import type { WindowStore } from './window-store';
 
 /** Input that is read sooner than threads could be started, bytes. */
 const WORTH_THREADS = 8 * 1024 * 1024;

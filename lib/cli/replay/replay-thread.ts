@@ -6,7 +6,7 @@ import type { InputPlace, ReplayInput } from './input';
 import { fileInput } from './inputs';
 import { LogReader } from './log-reader';
 import type { ThreadData, ThreadNews, ThreadOrder } from './threads';
-import { encodeWindows } from './window-store';
+import { encodeWindows } from './window-codec';
 
 const { name, site, policy, format } = workerData as ThreadData;
 const tell = (news: ThreadNews, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(news, transfer);
@@ -25,10 +25,7 @@ const reader = new LogReader(
   },
   {
     contributions: (contributions) => {
-      const windows = encodeWindows(contributions).map(({ window, bytes }) => ({
-        window,
-        bytes: new Uint8Array(bytes),
-      }));
+      const windows = encodeWindows(contributions);
       tell(
         { kind: 'windows', windows },
         windows.map(({ bytes }) => bytes.buffer),

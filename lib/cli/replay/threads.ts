@@ -6,7 +6,8 @@ import { CommandError } from '../support/errors';
 import type { InputPlace, ReplayInput } from './input';
 import type { OnProgress, ReadTotals } from './log-reader';
 import type { ReplaySetup } from './setup';
-import type { EncodedWindow, WindowStore } from './window-store';
+import type { EncodedWindow } from './window-codec';
+import type { WindowStore } from './window-store';
 
 /** What a thread is started with. */
 export interface ThreadData {

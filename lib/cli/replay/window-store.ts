@@ -1,18 +1,14 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ipv4Texts } from '../../../lambda/address';
 import type { Contribution } from '../../../lambda/detection';
-
-/** Contributions of one window, encoded: what one thread hands to another, and what is written to the disk. */
-export interface EncodedWindow {
-  readonly window: number;
-  readonly bytes: Uint8Array;
-}
+import { decodeWindow, type EncodedWindow } from './window-codec';
 
 /** Bytes kept in memory before they go to a temporary file. */
 const MOST_IN_MEMORY = 2 * 1024 * 1024;
 
-type Part = Uint8Array | { readonly offset: number; readonly length: number };
+type Part = Uint8Array<ArrayBuffer> | { readonly offset: number; readonly length: number };
 
 /**
  * Contributions by window, in memory that does not grow with their number: what is too much goes to a temporary file,
@@ -20,6 +16,7 @@ type Part = Uint8Array | { readonly offset: number; readonly length: number };
  */
 export class WindowStore {
   readonly #windows = new Map<number, Part[]>();
+  readonly #texts = new Ipv4Texts();
   #inMemory = 0;
   #file: TemporaryFile | undefined;
 
@@ -40,7 +37,8 @@ export class WindowStore {
 
   /** The contributions of a window, in no particular order. */
   read(window: number): Contribution[] {
-    return (this.#windows.get(window) ?? []).flatMap((part) => decode(this.#bytesOf(part)));
+    const parts = this.#windows.get(window) ?? [];
+    return parts.flatMap((part) => decodeWindow({ window, bytes: this.#bytesOf(part) }, this.#texts));
   }
 
   /** Removes the temporary file, if there is one. */
@@ -50,9 +48,10 @@ export class WindowStore {
     this.#windows.clear();
   }
 
-  #bytesOf(part: Part): Uint8Array {
+  #bytesOf(part: Part): Uint8Array<ArrayBuffer> {
     if (part instanceof Uint8Array) return part;
-    return this.#file?.read(part.offset, part.length) ?? Buffer.alloc(0);
+    if (this.#file === undefined) throw new Error('the window is read after its store was closed');
+    return this.#file.read(part.offset, part.length);
   }
 
   #spill(): void {
@@ -64,21 +63,6 @@ export class WindowStore {
     }
     this.#inMemory = 0;
   }
-}
-
-/** Encodes contributions, each window by itself. */
-export function encodeWindows(contributions: readonly Contribution[]): EncodedWindow[] {
-  const windows = new Map<number, Contribution[]>();
-  for (const contribution of contributions) {
-    const same = windows.get(contribution.window);
-    if (same === undefined) windows.set(contribution.window, [contribution]);
-    else same.push(contribution);
-  }
-  return Array.from(windows, ([window, some]) => ({ window, bytes: Buffer.from(JSON.stringify(some)) }));
-}
-
-function decode(bytes: Uint8Array): Contribution[] {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()) as Contribution[];
 }
 
 /** A file of this process alone, in a folder that nobody else may read. */
@@ -103,8 +87,8 @@ class TemporaryFile {
     return offset;
   }
 
-  read(offset: number, length: number): Buffer {
-    const bytes = Buffer.alloc(length);
+  read(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const read = readSync(this.#descriptor, bytes, done, length - done, offset + done);
       if (read === 0) throw new Error('the temporary file of the replay was cut short: is the disk full?');
