@@ -22,9 +22,9 @@ import { decayWeight } from './weight';
 /** What folding and the rules may know besides the source's state and flows. */
 export interface FoldContext extends WindowContext {
   /** Whether the source got an answer from that own address and port in the window or its grace. */
-  readonly repliedFrom: (own: string, ownPort: number) => boolean;
+  repliedFrom(own: string, ownPort: number): boolean;
   /** Whether the source said nothing in the flow just before the window, nor in the grace after it. */
-  readonly isWhole: (flow: SipFlow) => boolean;
+  isWhole(flow: SipFlow): boolean;
   /** What PBX logs said of the source in the window, where they did. */
   readonly pbx: PbxWindow | undefined;
   /** Whether media flowed both ways with this source in the window or its grace. */
@@ -225,21 +225,21 @@ function foldExchange(
   flows: readonly SipFlow[],
   { windowEnd }: FoldContext,
 ): SourceState['exchange'] {
-  const bucket = bucketOf(windowEnd);
   const since = windowEnd - EXCHANGE_SECONDS;
-  const kept: (typeof exchange)[number][] = [];
+  const bucket = bucketOf(windowEnd);
   let [inPackets, outPackets] = [0, 0];
-  for (const sums of exchange) {
-    if (sums[0] === bucket) [, inPackets, outPackets] = sums;
-    else if (sums[0] > since) kept.push(sums);
-  }
   for (const flow of flows) {
     if (flow.inPackets === 0 || flow.protocol === TCP) continue;
     inPackets += flow.inPackets;
     outPackets += flow.outPackets;
   }
-  if (inPackets > 0) kept.push([bucket, inPackets, outPackets]);
-  return kept;
+  const kept = exchange.every((sums) => sums[0] > since)
+    ? exchange
+    : exchange.filter((sums) => sums[0] > since);
+  if (inPackets === 0) return kept;
+  const last = kept.at(-1);
+  if (last?.[0] !== bucket) return [...kept, [bucket, inPackets, outPackets]];
+  return kept.with(-1, [bucket, last[1] + inPackets, last[2] + outPackets]);
 }
 
 /**
@@ -250,11 +250,12 @@ function foldExchange(
 function foldUnfinished(
   { unfinished, conversed }: SourceState,
   flows: readonly SipFlow[],
-  { policy, windowEnd, isWhole }: FoldContext,
+  context: FoldContext,
 ): SourceState['unfinished'] {
+  const { policy, windowEnd } = context;
   const listens = flows.some((flow) => flow.inPackets > 0 && !isUnfinished(flow, policy));
   const now =
-    listens || conversed.first > 0 ? [] : flows.filter((flow) => flow.inPackets > 0 && isWhole(flow));
+    listens || conversed.first > 0 ? [] : flows.filter((flow) => flow.inPackets > 0 && context.isWhole(flow));
   const before = listens ? [] : unfinished;
   if (now.length === 0 && before.length === 0) return before;
   const times = new Map(before.map(([port, at]) => [port, at]));

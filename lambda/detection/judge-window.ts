@@ -25,19 +25,14 @@ export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOu
   const before = activities(input.before);
   const answers = answersIn([current, grace], input.window + context.policy.windowSeconds, context);
   const shared = windowContextOf(input, answers, context);
-  const folded = [...current.values()].flatMap(
-    (activity) =>
-      foldSource(
-        activity,
-        foldContextOf(
-          activity,
-          { before: before.get(activity.key), after: grace.get(activity.key) },
-          shared,
-          input,
-        ),
-        input,
-      ) ?? [],
-  );
+  const folded: FoldedSource[] = [];
+  for (const activity of current.values()) {
+    const { key } = activity;
+    const banned = isBanned(input, key, context.policy);
+    const around = new SourceContext(shared, activity, before.get(key), grace.get(key), banned);
+    const source = foldSource(activity, around, input);
+    if (source !== undefined) folded.push(source);
+  }
   const { verdicts, states, networks } = judgeSources(folded, shared, input, context);
   return {
     verdicts,
@@ -68,30 +63,53 @@ function windowContextOf(
   };
 }
 
-function foldContextOf(
-  activity: WindowActivity,
-  { before, after }: { before: WindowActivity | undefined; after: WindowActivity | undefined },
-  shared: WindowContext,
-  input: WindowInput,
-): FoldContext {
-  const { policy, topology, windowEnd, isWarm, answers } = shared;
-  const { packets } = policy.mediaTrust;
-  const isHeard = (way: 'in' | 'out') =>
-    activity.media[way] >= packets || (after !== undefined && after.media[way] >= packets);
-  return {
-    policy,
-    topology,
-    windowEnd,
-    isWarm,
-    answers,
-    repliedFrom: (own, ownPort) =>
-      hasReplied(activity, own, ownPort, policy) ||
-      (after !== undefined && hasReplied(after, own, ownPort, policy)),
-    isWhole: (flow) => !hasPart(before, flow) && !hasPart(after, flow),
-    media: isHeard('in') && isHeard('out'),
-    pbx: pbxWindow(activity.pbx, before?.pbx),
-    banned: isBanned(input, activity.key, policy),
-  };
+/** What is known of one source's window, looked up when it is asked. */
+class SourceContext implements FoldContext {
+  readonly policy: DetectionPolicy;
+  readonly topology: WindowContext['topology'];
+  readonly windowEnd: number;
+  readonly isWarm: boolean;
+  readonly answers: WindowContext['answers'];
+  readonly media: boolean;
+  readonly pbx: FoldContext['pbx'];
+
+  /**
+   * @param shared what is known whoever the source
+   * @param before what the source did just before the window, @param after in the grace after it
+   */
+  constructor(
+    shared: WindowContext,
+    private readonly activity: WindowActivity,
+    private readonly before: WindowActivity | undefined,
+    private readonly after: WindowActivity | undefined,
+    readonly banned: boolean,
+  ) {
+    this.policy = shared.policy;
+    this.topology = shared.topology;
+    this.windowEnd = shared.windowEnd;
+    this.isWarm = shared.isWarm;
+    this.answers = shared.answers;
+    this.media = this.#isHeard('in') && this.#isHeard('out');
+    this.pbx = pbxWindow(activity.pbx, before?.pbx);
+  }
+
+  repliedFrom(own: string, ownPort: number): boolean {
+    return (
+      hasReplied(this.activity, own, ownPort, this.policy) ||
+      (this.after !== undefined && hasReplied(this.after, own, ownPort, this.policy))
+    );
+  }
+
+  isWhole(flow: SipFlow): boolean {
+    return !hasPart(this.before, flow) && !hasPart(this.after, flow);
+  }
+
+  #isHeard(way: 'in' | 'out'): boolean {
+    const { packets } = this.policy.mediaTrust;
+    return (
+      this.activity.media[way] >= packets || (this.after !== undefined && this.after.media[way] >= packets)
+    );
+  }
 }
 
 /** A source has a few flows: looking through them costs less than any key made of them. */

@@ -1,4 +1,4 @@
-import { cidrOf, formatCidr, ipv4ToNumber, parseAddress } from '../address';
+import { cidrOf, formatCidr, parseAddress } from '../address';
 import type { WindowActivity } from './activity';
 import type { WindowContext } from './window-context';
 import { isConversation, sipFlows } from './flow-shape';
@@ -51,11 +51,19 @@ const SWEEP_SECONDS = HOUR;
 /** Allocations that one actor commonly holds: RIRs assign IPv4 in /24 and IPv6 sites in /48 (RFC 6177). */
 const NETWORK_PREFIX_LENGTH = { 4: 24, 6: 48 } as const;
 
+const networkKeys = new Map<string, string>();
+/** Addresses whose neighbourhoods are remembered: those of a busy site's sources. */
+const MOST_KEYS = 16_384;
+
 /** The neighbourhood of an address, canonical CIDR text. */
 export function networkKey(address: string): string {
-  if (ipv4ToNumber(address) >= 0) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`;
+  const known = networkKeys.get(address);
+  if (known !== undefined) return known;
+  if (networkKeys.size >= MOST_KEYS) networkKeys.clear();
   const parsed = parseAddress(address);
-  return formatCidr(cidrOf(parsed, NETWORK_PREFIX_LENGTH[parsed.family]));
+  const key = formatCidr(cidrOf(parsed, NETWORK_PREFIX_LENGTH[parsed.family]));
+  networkKeys.set(address, key);
+  return key;
 }
 
 /** The state of a neighbourhood never seen before, as of the start of a window. */

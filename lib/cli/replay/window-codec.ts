@@ -15,6 +15,9 @@ interface Rest {
 }
 
 const NUMBER_BYTES = 8;
+/** Numbers of a contribution without its flows, and of a flow. */
+const CONTRIBUTION_NUMBERS = 7;
+const FLOW_NUMBERS = 11;
 
 /** Encodes contributions, each window of each batch by itself: nearly all of them as numbers, the others as JSON. */
 export function encodeWindows(contributions: readonly Contribution[]): EncodedWindow[] {
@@ -31,16 +34,20 @@ export function encodeWindows(contributions: readonly Contribution[]): EncodedWi
 function encodeBatch(contributions: readonly Contribution[]): EncodedWindow[] {
   const [first] = contributions;
   if (first === undefined) return [];
-  const ordinary = contributions.filter(isOrdinary);
-  const rest: Rest = {
-    digest: first.digest,
-    contributions: contributions.filter((contribution) => !isOrdinary(contribution)),
-  };
-  const numbers = ordinary.flatMap(numbersOf);
+  const ordinary: Contribution[] = [];
+  const others: Contribution[] = [];
+  for (const contribution of contributions) (isOrdinary(contribution) ? ordinary : others).push(contribution);
+  const rest: Rest = { digest: first.digest, contributions: others };
   const json = Buffer.from(JSON.stringify(rest));
-  const jsonAt = NUMBER_BYTES * (1 + numbers.length);
+  const count = ordinary.reduce(
+    (sum, { flows }) => sum + CONTRIBUTION_NUMBERS + FLOW_NUMBERS * flows.length,
+    0,
+  );
+  const jsonAt = NUMBER_BYTES * (1 + count);
   const bytes = new Uint8Array(jsonAt + json.length);
-  new Float64Array(bytes.buffer, 0, 1 + numbers.length).set([numbers.length, ...numbers]);
+  const numbers = new NumberWriter(new Float64Array(bytes.buffer, 0, 1 + count));
+  numbers.add(count);
+  for (const contribution of ordinary) addContribution(numbers, contribution);
   bytes.set(json, jsonAt);
   return [{ window: first.window, bytes }];
 }
@@ -56,25 +63,42 @@ function isOrdinary({ key, source, service, pbx, flows }: Contribution): boolean
   );
 }
 
-function numbersOf({ source, flows, droppedFlows, media, contacted, span }: Contribution): number[] {
-  const head = [ipv4ToNumber(source), droppedFlows, media.in, media.out, contacted ? 1 : 0, span];
-  return [...head, flows.length, ...flows.flatMap(flowNumbers)];
+class NumberWriter {
+  #at = 0;
+
+  constructor(private readonly numbers: Float64Array) {}
+
+  add(number: number): void {
+    this.numbers[this.#at++] = number;
+  }
 }
 
-function flowNumbers(flow: SipFlow): number[] {
-  const { own, protocol, ownPort, remotePort, inPackets, inBytes, inRate, inMost } = flow;
-  const { outPackets, outBytes, rejectedPackets } = flow;
-  const incoming = [inPackets, inBytes, inRate, inMost];
-  return [
-    ipv4ToNumber(own),
-    protocol,
-    ownPort,
-    remotePort,
-    ...incoming,
-    outPackets,
-    outBytes,
-    rejectedPackets,
-  ];
+/** As {@link nextContribution} reads it. */
+function addContribution(numbers: NumberWriter, contribution: Contribution): void {
+  const { source, flows, droppedFlows, media, contacted, span } = contribution;
+  numbers.add(ipv4ToNumber(source));
+  numbers.add(droppedFlows);
+  numbers.add(media.in);
+  numbers.add(media.out);
+  numbers.add(contacted ? 1 : 0);
+  numbers.add(span);
+  numbers.add(flows.length);
+  for (const flow of flows) addFlow(numbers, flow);
+}
+
+/** As {@link nextFlow} reads it. */
+function addFlow(numbers: NumberWriter, flow: SipFlow): void {
+  numbers.add(ipv4ToNumber(flow.own));
+  numbers.add(flow.protocol);
+  numbers.add(flow.ownPort);
+  numbers.add(flow.remotePort);
+  numbers.add(flow.inPackets);
+  numbers.add(flow.inBytes);
+  numbers.add(flow.inRate);
+  numbers.add(flow.inMost);
+  numbers.add(flow.outPackets);
+  numbers.add(flow.outBytes);
+  numbers.add(flow.rejectedPackets);
 }
 
 /** The contributions of {@link encodeWindows}, in another order. @param texts for the addresses */
@@ -85,7 +109,7 @@ export function decodeWindow({ window, bytes }: EncodedWindow, texts: Ipv4Texts)
   const { digest, contributions } = JSON.parse(json) as Rest;
   const numbers = new NumberReader(new Float64Array(bytes.buffer, bytes.byteOffset + NUMBER_BYTES, count));
   const decoded = [...contributions];
-  while (!numbers.isAtEnd) decoded.push(ordinaryContribution(numbers, window, digest, texts));
+  while (!numbers.isAtEnd) decoded.push(nextContribution(numbers, window, digest, texts));
   return decoded;
 }
 
@@ -103,7 +127,7 @@ class NumberReader {
   }
 }
 
-function ordinaryContribution(
+function nextContribution(
   numbers: NumberReader,
   window: number,
   digest: string,
@@ -119,7 +143,6 @@ function ordinaryContribution(
   return { window, key, source: key, digest, flows, droppedFlows, media, contacted, span };
 }
 
-/** In the order of {@link flowNumbers}. */
 function nextFlow(numbers: NumberReader, texts: Ipv4Texts): SipFlow {
   return {
     own: texts.of(numbers.next()),
