@@ -1,8 +1,5 @@
 import { MAX_FLOWS, type SipFlow } from './contribution';
 
-/** A flow that is still being added up. */
-export type OpenFlow = { -readonly [K in keyof SipFlow]: SipFlow[K] };
-
 /** Stands for "many" where a source uses more remote ports than flows are kept: 0 is no port on the wire. */
 export const MANY_PORTS = 0;
 
@@ -14,32 +11,35 @@ export function flowKey(flow: Pick<SipFlow, 'own' | 'protocol' | 'ownPort' | 're
 /** Flows that are looked through, one by one, for one of the same 5-tuple; more of them get keys. */
 const FEW = 8;
 
-/** Adds flows of the same 5-tuple up: sums, and the greatest rate. */
+/** Adds flows of the same 5-tuple up. */
 export class FlowSums {
-  readonly #flows: OpenFlow[] = [];
-  /** By {@link flowKey}, once there are more than a few. */
-  #byKey: Map<string, OpenFlow> | undefined;
+  readonly #flows: SipFlow[] = [];
+  /** Places in {@link #flows} by {@link flowKey}, once there are more than a few. */
+  #places: Map<string, number> | undefined;
 
   add(flow: SipFlow): void {
-    const known = this.#find(flow);
-    if (known === undefined) this.#keep({ ...flow });
-    else addTo(known, flow);
+    const place = this.#placeOf(flow);
+    const known = place === undefined ? undefined : this.#flows[place];
+    if (place === undefined || known === undefined) this.#keep(flow);
+    else this.#flows[place] = sumOf(known, flow);
   }
 
   /** See {@link boundedFlows}. */
-  bounded(): { kept: SipFlow[]; dropped: number } {
+  bounded(): { kept: readonly SipFlow[]; dropped: number } {
     return boundedFlows(this.#flows);
   }
 
-  #find(flow: SipFlow): OpenFlow | undefined {
-    if (this.#byKey !== undefined) return this.#byKey.get(flowKey(flow));
-    return this.#flows.find((known) => isSame(known, flow));
+  #placeOf(flow: SipFlow): number | undefined {
+    if (this.#places !== undefined) return this.#places.get(flowKey(flow));
+    const place = this.#flows.findIndex((known) => isSame(known, flow));
+    return place < 0 ? undefined : place;
   }
 
-  #keep(flow: OpenFlow): void {
+  #keep(flow: SipFlow): void {
+    this.#places?.set(flowKey(flow), this.#flows.length);
     this.#flows.push(flow);
-    if (this.#byKey !== undefined) this.#byKey.set(flowKey(flow), flow);
-    else if (this.#flows.length > FEW) this.#byKey = new Map(this.#flows.map((one) => [flowKey(one), one]));
+    if (this.#places === undefined && this.#flows.length > FEW)
+      this.#places = new Map(this.#flows.map((known, place) => [flowKey(known), place]));
   }
 }
 
@@ -49,14 +49,21 @@ function isSame(a: SipFlow, b: SipFlow): boolean {
   );
 }
 
-function addTo(sum: OpenFlow, flow: SipFlow): void {
-  sum.inPackets += flow.inPackets;
-  sum.inBytes += flow.inBytes;
-  sum.inRate = Math.max(sum.inRate, flow.inRate);
-  sum.inMost = Math.max(sum.inMost, flow.inMost);
-  sum.outPackets += flow.outPackets;
-  sum.outBytes += flow.outBytes;
-  sum.rejectedPackets += flow.rejectedPackets;
+/** Sums, and the greatest of what is the greatest. */
+function sumOf(a: SipFlow, b: SipFlow): SipFlow {
+  return {
+    own: a.own,
+    protocol: a.protocol,
+    ownPort: a.ownPort,
+    remotePort: a.remotePort,
+    inPackets: a.inPackets + b.inPackets,
+    inBytes: a.inBytes + b.inBytes,
+    inRate: Math.max(a.inRate, b.inRate),
+    inMost: Math.max(a.inMost, b.inMost),
+    outPackets: a.outPackets + b.outPackets,
+    outBytes: a.outBytes + b.outBytes,
+    rejectedPackets: a.rejectedPackets + b.rejectedPackets,
+  };
 }
 
 /**
@@ -68,24 +75,24 @@ function addTo(sum: OpenFlow, flow: SipFlow): void {
  * among the first of the sum.
  * @param flows of a 5-tuple each
  */
-export function boundedFlows(flows: readonly SipFlow[]): { kept: SipFlow[]; dropped: number } {
+export function boundedFlows(flows: readonly SipFlow[]): { kept: readonly SipFlow[]; dropped: number } {
   if (flows.length <= MAX_FLOWS && !flows.some(({ remotePort }) => remotePort === MANY_PORTS)) {
     return { kept: sortedFlows(flows), dropped: 0 };
   }
-  const merged = new Map<string, OpenFlow>();
-  for (const flow of sortedFlows(flows)) {
+  const merged = new Map<string, SipFlow>();
+  for (const flow of flows) {
     const all = { ...flow, remotePort: MANY_PORTS };
-    const known = merged.get(flowKey(all));
-    if (known === undefined) merged.set(flowKey(all), all);
-    else addTo(known, flow);
+    const key = flowKey(all);
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? all : sumOf(known, all));
   }
   const sums = sortedFlows([...merged.values()]);
   return { kept: sums.slice(0, MAX_FLOWS), dropped: Math.max(0, sums.length - MAX_FLOWS) };
 }
 
 /** In text order of their keys. */
-function sortedFlows(flows: readonly SipFlow[]): SipFlow[] {
-  if (flows.length <= 1) return [...flows];
+function sortedFlows(flows: readonly SipFlow[]): readonly SipFlow[] {
+  if (flows.length <= 1) return flows;
   const keyed = flows.map((flow): [string, SipFlow] => [flowKey(flow), flow]);
   return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, flow]) => flow);
 }

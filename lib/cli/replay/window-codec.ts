@@ -19,16 +19,22 @@ const NUMBER_BYTES = 8;
 const CONTRIBUTION_NUMBERS = 7;
 const FLOW_NUMBERS = 11;
 
-/** Encodes contributions, each window of each batch by itself: nearly all of them as numbers, the others as JSON. */
+/**
+ * Encodes contributions: nearly all of them as numbers, the others as JSON. What stands together of one window and batch
+ * is encoded together.
+ */
 export function encodeWindows(contributions: readonly Contribution[]): EncodedWindow[] {
-  const batches = new Map<string, Contribution[]>();
-  for (const contribution of contributions) {
-    const id = `${contribution.window} ${contribution.digest}`;
-    const same = batches.get(id);
-    if (same === undefined) batches.set(id, [contribution]);
-    else same.push(contribution);
+  const encoded: EncodedWindow[] = [];
+  for (let first = 0, next = 0; first < contributions.length; first = next) {
+    const one = contributions[first];
+    while (one !== undefined && isOfBatch(contributions[next], one)) next += 1;
+    encoded.push(...encodeBatch(contributions.slice(first, next)));
   }
-  return [...batches.values()].flatMap((some) => encodeBatch(some));
+  return encoded;
+}
+
+function isOfBatch(contribution: Contribution | undefined, { window, digest }: Contribution): boolean {
+  return contribution?.window === window && contribution.digest === digest;
 }
 
 function encodeBatch(contributions: readonly Contribution[]): EncodedWindow[] {
