@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'lambda', 'flow-log', 'assembly');
 const cache = join(root, 'node_modules', '.cache', 'ringfence');
-/** No run-time library, no imports, and memory that never grows, so that views of it stay valid. 17 pages of 64 KiB. */
-const OPTIONS = '-O3 --runtime stub --enable simd --use abort= --initialMemory 17 --maximumMemory 17'.split(
+/** No run-time library, no imports, and memory that never grows, so that views of it stay valid. 13 pages of 64 KiB. */
+const OPTIONS = '-O3 --runtime stub --enable simd --use abort= --initialMemory 13 --maximumMemory 13'.split(
   ' ',
 );
 

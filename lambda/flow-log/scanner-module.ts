@@ -39,7 +39,7 @@ export interface ScannerExports {
   memberLength(): number;
 }
 
-/** A scanner with memory of its own, 17 pages of 64 KiB, and views of that memory. */
+/** A scanner with memory of its own, 13 pages of 64 KiB, and views of that memory. */
 export interface Workspace {
   readonly wasm: ScannerExports;
   readonly bytes: Uint8Array;

@@ -16,7 +16,7 @@ export const BLOCK: usize = 0x4000;
 export const INDEX: usize = 0x12000;
 
 /** Addresses of the newlines of one block, four bytes each. */
-export const NEWLINES: usize = 0xe0000;
+export const NEWLINES: usize = 0x98000;
 
 /** Rows for the other side: records that are kept, and lines that it has to read itself. */
 export const ROWS: usize = 0x24000;
@@ -25,40 +25,41 @@ export const ROW_SIZE: usize = 80;
 
 /**
  * Lines to be read, and where gzip is inflated to: behind the lines, and behind as much as a match may reach back to.
- * Loads reach up to 64 bytes beyond both ends.
+ * Loads reach up to 64 bytes beyond both ends. Small, so that what was inflated is read while it is in the processor's
+ * second cache, and large beside the 32 KiB that are moved each time.
  */
 export const INPUT: usize = 0x50000;
-export const INPUT_SIZE: usize = 0x60000;
+export const INPUT_SIZE: usize = 0x20000;
 /** No symbol is decoded from here on: behind it is room for a few literals and a match, copied in whole steps. */
 export const OUTPUT_END: usize = INPUT + INPUT_SIZE - 320;
 
 /** What the events of a payload say, for the digest of the batch. */
-export const CONTENT: usize = 0xc0000;
+export const CONTENT: usize = 0x74000;
 export const CONTENT_SIZE: usize = 0x20000;
 
 /** Bytes of gzip as they arrive. Loads reach up to 1 KiB beyond their end: the longest head of a block. */
-export const PACKED: usize = 0xf0000;
+export const PACKED: usize = 0xa8000;
 export const PACKED_SIZE: usize = 0xc000;
 
 /** Decoding tables of a block, see `huffman.ts`: 4 bytes an entry, as many as the worst code takes. */
-export const LITERALS: usize = 0x100000;
-export const DISTANCES: usize = 0x104000;
+export const LITERALS: usize = 0xb8000;
+export const DISTANCES: usize = 0xbc000;
 /** The table of the code that code lengths are written in. */
-export const LENGTHS: usize = 0x105800;
+export const LENGTHS: usize = 0xbd800;
 /** Code lengths of a block, a byte a symbol, and its symbols in the order of their codes, two bytes each. */
-export const CODE_LENGTHS: usize = 0x105a00;
-export const SORTED: usize = 0x105c00;
+export const CODE_LENGTHS: usize = 0xbda00;
+export const SORTED: usize = 0xbdc00;
 /** What a symbol means, four bytes each: literals and lengths, distances, code lengths. */
-export const LITERAL_MEANINGS: usize = 0x106000;
-export const DISTANCE_MEANINGS: usize = 0x106480;
-export const LENGTH_MEANINGS: usize = 0x106500;
+export const LITERAL_MEANINGS: usize = 0xbe000;
+export const DISTANCE_MEANINGS: usize = 0xbe480;
+export const LENGTH_MEANINGS: usize = 0xbe500;
 /** For each distance below 16: which bytes behind it make sixteen (16 bytes). */
-export const PATTERNS: usize = 0x106600;
+export const PATTERNS: usize = 0xbe600;
 
 /** Tables and scratch of the checksum, see `crc32.ts`. */
-export const CRC_TABLES: usize = 0x107000;
-export const CRC_FOLDED: usize = 0x109000;
-export const CRC_TAIL: usize = 0x10e200;
+export const CRC_TABLES: usize = 0xbf000;
+export const CRC_FOLDED: usize = 0xc1000;
+export const CRC_TAIL: usize = 0xc6200;
 
 /** Fields of a row, as offsets. A line has its kind, address and length only. */
 export const ROW_KIND: usize = 0;
