@@ -90,8 +90,8 @@ function collector(): ContributionCollector {
   return new ContributionCollector(site, defaultDetectionPolicy);
 }
 
-/** Records that were added up before they become contributions, as in `replay`: lib/cli/replay/log-reader.ts. */
-const MOST_ADDED = 8192;
+/** Flows and sources added up before they become contributions, as in `replay`: lib/cli/replay/log-reader.ts. */
+const MOST_PENDING = 8192;
 
 const NOTHING: RecordSink = { add: () => undefined, addRow: () => undefined };
 
@@ -128,23 +128,12 @@ export const contenders: Readonly<Record<string, Contender>> = {
   },
   'ours: parse + detect': async (path) => {
     const collecting = collector();
-    let [contributions, added] = [0, 0];
+    let contributions = 0;
     const drain = (): void => {
       contributions += collecting.drain('bench').length;
-      added = 0;
     };
-    const counting: RecordSink = {
-      add: (record) => {
-        added += 1;
-        collecting.add(record);
-      },
-      addRow: (row) => {
-        added += 1;
-        collecting.addRow(row);
-      },
-    };
-    await scan(path, counting, portsOf(site), () => {
-      if (added >= MOST_ADDED) drain();
+    await scan(path, collecting, portsOf(site), () => {
+      if (collecting.pending >= MOST_PENDING) drain();
     });
     drain();
     return contributions > 0 ? '' : 'none';

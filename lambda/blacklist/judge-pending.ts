@@ -8,7 +8,7 @@ import {
   type Verdict,
   type WindowOutcome,
 } from '../detection';
-import type { Contribution } from '../detection/contribution';
+import { activities, type Activities } from '../detection/activity';
 import { type Ban, isInForce } from './ban';
 import { type BanPolicy, decideBan } from './ban-policy';
 import { type Hold, holdAgainst } from './hold';
@@ -67,7 +67,7 @@ export async function judgePending(options: JudgePendingOptions): Promise<JudgeR
   const total = { windows: 0, bans: 0, suspects: 0, probePackets: 0 };
   const probes = new Set<string>();
   const report = (unfinished: boolean) => ({ ...total, probeSources: probes.size, unfinished });
-  const reads = new RunReads(ledger);
+  const reads = new RunReads(ledger, 1 + 2 * graceWindows(judge.policy));
   let judged = await ledger.judgedThrough();
   let since = judged === undefined ? undefined : await ledger.watchingSince();
   for (;;) {
@@ -99,14 +99,14 @@ async function judgeOne(
   options: JudgePendingOptions,
 ) {
   const { ledger, judge } = options;
-  const contributions = await reads.contributionsOf(window);
-  const keys = [...new Set(contributions.map(({ key }) => key))];
-  const networkKeys = [...new Set(contributions.map(({ source }) => networkKey(source)))];
+  const seen = await reads.activitiesOf([window]);
+  const keys = [...seen.keys()];
+  const networkKeys = new Set([...seen.values()].map(({ source }) => networkKey(source)));
   const [before, grace, states, networks, answering] = await Promise.all([
-    windowsAround(window, -1, reads, judge.policy),
-    windowsAround(window, 1, reads, judge.policy),
+    reads.activitiesOf(windowsAround(window, -1, judge.policy)),
+    reads.activitiesOf(windowsAround(window, 1, judge.policy)),
     ledger.sourceStates(keys),
-    ledger.networkStates(networkKeys),
+    ledger.networkStates([...networkKeys]),
     reads.answeringAddresses(),
   ]);
   // A neighbourhood accuses members that are not in this window too: those that are banned already are spared it.
@@ -116,10 +116,10 @@ async function judgeOne(
     {
       window,
       watchingSince,
-      contributions,
+      seen,
       before,
       grace,
-      states: values(states),
+      states: { get: (key) => states.get(key)?.value },
       networks: values(networks),
       answering,
       bans: latest,
@@ -138,7 +138,7 @@ async function judgeOne(
     ledger.putSourceState(state, states.get(state.key)?.version ?? 0),
   );
   const suspects = outcome.verdicts.filter(({ kind }) => kind === 'suspect').length;
-  return { bans, suspects, ...probing(contributions, outcome, latest, decisionTime(window, judge.policy)) };
+  return { bans, suspects, ...probing(seen, outcome, latest, decisionTime(window, judge.policy)) };
 }
 
 /**
@@ -146,19 +146,31 @@ async function judgeOne(
  * addresses change only by what this run learns: another judge at work would make its state writes fail.
  */
 class RunReads {
-  readonly #windows = new Map<number, Contribution[]>();
+  readonly #windows = new Map<number, Activities>();
   #answering: Map<string, number> | undefined;
   #holds: Promise<readonly Hold[]> | undefined;
 
-  constructor(private readonly ledger: DetectionLedger & Pick<OperatorLedger, 'holds'>) {}
+  /** @param kept windows to keep: the one at hand and those that are looked at with it */
+  constructor(
+    private readonly ledger: DetectionLedger & Pick<OperatorLedger, 'holds'>,
+    private readonly kept: number,
+  ) {}
 
-  async contributionsOf(window: number): Promise<Contribution[]> {
+  /** What was seen in the windows together. */
+  async activitiesOf(windows: readonly number[]): Promise<Activities> {
+    const all = await Promise.all(windows.map((window) => this.#activitiesOf(window)));
+    const [only] = all;
+    if (only !== undefined && all.length === 1) return only;
+    return activities(all.flatMap((one) => [...one.values()]));
+  }
+
+  async #activitiesOf(window: number): Promise<Activities> {
     const known = this.#windows.get(window);
     if (known !== undefined) return known;
-    const contributions = await this.ledger.contributionsOf(window);
-    this.#windows.set(window, contributions);
-    for (const old of this.#windows.keys()) if (this.#windows.size > KEPT_WINDOWS) this.#windows.delete(old);
-    return contributions;
+    const seen = activities(await this.ledger.contributionsOf(window));
+    this.#windows.set(window, seen);
+    for (const old of this.#windows.keys()) if (this.#windows.size > this.kept) this.#windows.delete(old);
+    return seen;
   }
 
   async answeringAddresses(): Promise<AnsweringAddresses> {
@@ -177,40 +189,31 @@ class RunReads {
   }
 }
 
-/** Windows kept by a run: the one at hand and those its grace reaches into. */
-const KEPT_WINDOWS = 4;
+/** How many windows the grace reaches into. */
+function graceWindows({ graceSeconds, windowSeconds }: DetectionPolicy): number {
+  return Math.ceil(graceSeconds / windowSeconds);
+}
 
-/** What was seen in the windows that the grace reaches into, after the window or (`way` −1) before it. */
-async function windowsAround(
-  window: number,
-  way: 1 | -1,
-  reads: RunReads,
-  policy: DetectionPolicy,
-): Promise<Contribution[]> {
-  const count = Math.ceil(policy.graceSeconds / policy.windowSeconds);
-  const windows = Array.from({ length: count }, (_, i) => window + way * (i + 1) * policy.windowSeconds);
-  const [first = [], ...others] = await Promise.all(windows.map((next) => reads.contributionsOf(next)));
-  // Mostly one, and then the very list that is judged as its own window: it is added up once.
-  return others.length === 0 ? first : [first, ...others].flat();
+/** The windows that the grace reaches into, after the window or (`way` −1) before it. */
+function windowsAround(window: number, way: 1 | -1, policy: DetectionPolicy): number[] {
+  return Array.from(
+    { length: graceWindows(policy) },
+    (_, i) => window + way * (i + 1) * policy.windowSeconds,
+  );
 }
 
 /** The probes of a window, those that are banned already included, and their SIP packets. */
 function probing(
-  contributions: readonly Contribution[],
+  seen: Activities,
   { verdicts }: WindowOutcome,
   latest: ReadonlyMap<string, Ban>,
   at: number,
 ): { probes: ReadonlySet<string>; probePackets: number } {
-  const judged = new Set(verdicts.filter(({ kind }) => kind === 'probe').map(({ key }) => key));
-  const theirs = contributions.filter(({ key }) => {
-    const ban = latest.get(key);
-    return judged.has(key) || (ban !== undefined && isInForce(ban, at));
-  });
-  const packets = theirs.flatMap(({ flows }) => flows.map(({ inPackets }) => inPackets));
-  return {
-    probes: new Set(theirs.map(({ key }) => key)),
-    probePackets: packets.reduce((sum, count) => sum + count, 0),
-  };
+  const judged = verdicts.filter(({ kind }) => kind === 'probe').map(({ key }) => key);
+  const banned = [...latest.values()].filter((ban) => isInForce(ban, at)).map(({ key }) => key);
+  const probes = new Set([...judged, ...banned].filter((key) => seen.has(key)));
+  const flows = [...probes].flatMap((key) => seen.get(key)?.flows ?? []);
+  return { probes, probePackets: flows.reduce((sum, { inPackets }) => sum + inPackets, 0) };
 }
 
 async function writeBans(

@@ -15,22 +15,16 @@ export interface WindowActivity {
   readonly pbx?: PbxActivity;
 }
 
-/** A window is looked at three times: as itself, as what was before the next, and as the grace of the last. */
-const known = new WeakMap<readonly Contribution[], ReadonlyMap<string, WindowActivity>>();
+/** What was seen in a window, or in several, by source and in the order of the keys. */
+export type Activities = ReadonlyMap<string, WindowActivity>;
 
 /**
- * Adds the contributions of one window up, by source, in the order of the keys. Neither their order nor how the records
- * were divided into batches matters. Asked about the same list again, the answer is the same: it must not be changed.
+ * Adds contributions of one window up, or activities of several windows. Neither their order nor how the records were
+ * divided into batches matters.
  */
-export function activities(contributions: readonly Contribution[]): ReadonlyMap<string, WindowActivity> {
-  let sums = known.get(contributions);
-  if (sums === undefined) known.set(contributions, (sums = sumsOf(contributions)));
-  return sums;
-}
-
-function sumsOf(contributions: readonly Contribution[]): Map<string, WindowActivity> {
-  const isOrdered = contributions.every(({ key }, i) => i === 0 || (contributions[i - 1]?.key ?? '') <= key);
-  const ordered = isOrdered ? contributions : [...contributions].sort((a, b) => (a.key < b.key ? -1 : 1));
+export function activities(parts: readonly WindowActivity[]): Activities {
+  const isOrdered = parts.every(({ key }, i) => i === 0 || (parts[i - 1]?.key ?? '') <= key);
+  const ordered = isOrdered ? parts : [...parts].sort((a, b) => (a.key < b.key ? -1 : 1));
   const sums = new Map<string, WindowActivity>();
   for (let first = 0, next = 0; first < ordered.length; first = next) {
     const key = ordered[first]?.key ?? '';
@@ -40,10 +34,11 @@ function sumsOf(contributions: readonly Contribution[]): Map<string, WindowActiv
   return sums;
 }
 
-function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
+function addUp(key: string, parts: readonly WindowActivity[]): WindowActivity {
   const [only] = parts;
+  // As most are: its own sum.
   if (parts.length === 1 && only !== undefined && only.pbx === undefined && only.flows.length <= 1)
-    return alone(key, only);
+    return only;
   const flows = new FlowSums();
   for (const part of parts) for (const flow of part.flows) flows.add(flow);
   const service = parts.flatMap((part) => part.service ?? []).sort()[0];
@@ -61,13 +56,4 @@ function addUp(key: string, parts: readonly Contribution[]): WindowActivity {
   };
   if (service === undefined && pbx === undefined) return sum;
   return { ...sum, ...(service !== undefined && { service }), ...(pbx !== undefined && { pbx }) };
-}
-
-/** A single contribution with a flow or none, as most are: its own sum. */
-function alone(
-  key: string,
-  { source, flows, media, contacted, span, service }: Contribution,
-): WindowActivity {
-  const sum = { key, source, flows, media, contacted, span };
-  return service === undefined ? sum : { ...sum, service };
 }

@@ -36,6 +36,8 @@ export class ContributionCollector implements RecordSink {
   /** Of rows, not yet in {@link #open}. */
   readonly #rows = new RowSums();
   readonly #texts = new Ipv4Texts();
+  /** Records added to {@link #open}. */
+  #records = 0;
   #sipRecords = 0;
 
   constructor(
@@ -48,12 +50,21 @@ export class ContributionCollector implements RecordSink {
     return this.#sipRecords;
   }
 
+  /**
+   * How much is being added up: flows and sources of rows in each window, and records that were no rows. Memory grows with
+   * it, and not with what is added to what is there.
+   */
+  get pending(): number {
+    return this.#rows.size + this.#records;
+  }
+
   add(record: FlowLogRecord): void {
     if (!isInteresting(record, this.topology)) return;
     const oriented = orient(record, this.topology);
     if (oriented === undefined || oriented.traffic === 'other') return;
     // Rejected media were never heard, so they are nothing to remember.
     if (oriented.traffic === 'media' && record.action === 'REJECT') return;
+    this.#records += 1;
     const window = record.end - (record.end % this.policy.windowSeconds);
     const contribution = this.#contribution(window, sourceKey(oriented.remote), oriented.remote);
     contribution.span = Math.max(contribution.span, record.end - record.start);
@@ -93,6 +104,7 @@ export class ContributionCollector implements RecordSink {
       Array.from(ofWindow.values(), (open) => closed(open, digest)),
     );
     this.#open.clear();
+    this.#records = 0;
     return contributions.sort((a, b) => a.window - b.window || (a.key < b.key ? -1 : 1));
   }
 

@@ -1,5 +1,5 @@
 import type { JudgeContext, WindowInput, WindowOutcome } from './window-input';
-import { activities, type WindowActivity } from './activity';
+import type { Activities, WindowActivity } from './activity';
 import type { SipFlow } from './contribution';
 import { MANY_PORTS } from './flows';
 import { isAnswered, sipFlows } from './flow-shape';
@@ -20,13 +20,11 @@ const MEMORY_PRECISION_SECONDS = 3600;
  * folded in already stays as it is, so a judgement that was cut off can simply be made again.
  */
 export function judgeWindow(input: WindowInput, context: JudgeContext): WindowOutcome {
-  const current = activities(input.contributions);
-  const grace = activities(input.grace);
-  const before = activities(input.before);
-  const answers = answersIn([current, grace], input.window + context.policy.windowSeconds, context);
+  const { seen, before, grace } = input;
+  const answers = answersIn([seen, grace], input.window + context.policy.windowSeconds, context);
   const shared = windowContextOf(input, answers, context);
   const folded: FoldedSource[] = [];
-  for (const activity of current.values()) {
+  for (const activity of seen.values()) {
     const { key } = activity;
     const banned = isBanned(input, key, context.policy);
     const around = new SourceContext(shared, activity, before.get(key), grace.get(key), banned);
@@ -168,13 +166,13 @@ function newsOf(answers: AnsweringAddresses, known: AnsweringAddresses): Answeri
 }
 
 function answersIn(
-  windows: readonly ReadonlyMap<string, WindowActivity>[],
+  windows: readonly Activities[],
   windowEnd: number,
   { policy, topology }: JudgeContext,
 ): Map<string, number> {
   const answers = new Map<string, number>();
-  for (const seen of windows) {
-    for (const activity of seen.values()) {
+  for (const window of windows) {
+    for (const activity of window.values()) {
       for (const flow of sipFlows(activity, topology)) {
         if (isAnswered(flow, policy)) answers.set(flow.own, windowEnd);
       }

@@ -14,7 +14,7 @@ const PRECISION_SECONDS = 3600;
  */
 export function newlyLegitimate(
   states: readonly SourceState[],
-  before: ReadonlyMap<string, SourceState>,
+  before: Pick<ReadonlyMap<string, SourceState>, 'get'>,
   context: TrustContext,
 ): Map<string, number> {
   const until = (state: SourceState | undefined): number =>

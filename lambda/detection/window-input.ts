@@ -1,5 +1,5 @@
 import type { CidrSet } from '../address';
-import type { Contribution } from './contribution';
+import type { Activities } from './activity';
 import type { Verdict } from './evidence';
 import type { NetworkState } from './network-state';
 import type { DetectionPolicy } from './policy';
@@ -13,12 +13,13 @@ export interface WindowInput {
   /** Start of the first window ever judged, epoch seconds: what was before that nobody watched. */
   readonly watchingSince: number;
   /** Everything seen in the window. */
-  readonly contributions: readonly Contribution[];
+  readonly seen: Activities;
   /** Everything seen just before it, for as long as the grace: tells the later half of an exchange from a whole one. */
-  readonly before: readonly Contribution[];
+  readonly before: Activities;
   /** Everything seen in the grace after it: may excuse (answers, media), never accuse. */
-  readonly grace: readonly Contribution[];
-  readonly states: ReadonlyMap<string, SourceState>;
+  readonly grace: Activities;
+  /** States of the sources seen, by key, as far as there are any. */
+  readonly states: Pick<ReadonlyMap<string, SourceState>, 'get'>;
   readonly networks: ReadonlyMap<string, NetworkState>;
   readonly answering: AnsweringAddresses;
   /** Latest bans by key. */

@@ -28,12 +28,17 @@ export async function* inflated(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: INFLATE_CHUNK });
   // The pipeline destroys gunzip with the error, and the loop below throws it.
-  const source = pipeline(Readable.from(chunks), gunzip, () => undefined);
+  const source = pipeline(Readable.from(copiesOf(chunks)), gunzip, () => undefined);
   try {
     for await (const chunk of source) yield chunk as Buffer;
   } catch (error) {
     throw gzipError(error);
   }
+}
+
+/** gunzip asks for the next piece while it is at work on the last, and who reads may have but one to read into. */
+async function* copiesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Uint8Array.from(chunk);
 }
 
 /** zlib's error codes in words; errors of the source itself pass through. */

@@ -1,4 +1,4 @@
-import { type SourceState, type WindowOutcome, judgeWindow } from '../../lambda/detection';
+import { activities, type SourceState, type WindowOutcome, judgeWindow } from '../../lambda/detection';
 import { newSourceState } from '../../lambda/detection/fold';
 import { MAX_REMEMBERED } from '../../lambda/detection/source-state';
 import { isInVain } from '../../lambda/detection/touches';
@@ -149,10 +149,10 @@ describe('while a ban is in force', () => {
     return judgeWindow(
       {
         window,
-        contributions: contributionsOf(sweep(5, { at: window })),
-        before: [],
+        seen: activities(contributionsOf(sweep(5, { at: window }))),
+        before: new Map(),
         watchingSince: window,
-        grace: [],
+        grace: new Map(),
         states: new Map(),
         networks: new Map(),
         answering: new Map(),
@@ -188,10 +188,10 @@ describe('while a ban is in force', () => {
       const { states } = judgeWindow(
         {
           window,
-          contributions: contributionsOf(records),
-          before: [],
+          seen: activities(contributionsOf(records)),
+          before: new Map(),
           watchingSince: T0,
-          grace: [],
+          grace: new Map(),
           states: new Map([[SCANNER, state]]),
           networks: new Map(),
           answering: new Map(),

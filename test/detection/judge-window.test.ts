@@ -1,4 +1,10 @@
-import { judgeWindow, type WindowInput, type WindowOutcome } from '../../lambda/detection';
+import {
+  activities,
+  judgeWindow,
+  type SourceState,
+  type WindowInput,
+  type WindowOutcome,
+} from '../../lambda/detection';
 import type { FlowLogRecord } from '../../lambda/flow-log';
 import { bansOf, contributionsOf, judgeContext, judged } from '../support/detection-judging';
 import {
@@ -23,9 +29,9 @@ function input(records: readonly FlowLogRecord[], grace: readonly FlowLogRecord[
   return {
     window: T0,
     watchingSince: T0,
-    before: [],
-    contributions: contributionsOf(records),
-    grace: contributionsOf(grace),
+    before: new Map(),
+    seen: activities(contributionsOf(records)),
+    grace: activities(contributionsOf(grace)),
     states: new Map(),
     networks: new Map(),
     answering: new Map(),
@@ -67,10 +73,9 @@ describe('a window', () => {
   });
 
   test('judged twice gives the same, whatever the order of contributions', () => {
-    const { contributions, ...rest } = input(busy, exchange({ at: T0 + MINUTE }));
-    const first = judgeWindow({ contributions, ...rest }, CONTEXT);
-    const reversed = judgeWindow({ contributions: [...contributions].reverse(), ...rest }, CONTEXT);
-    expect(reversed).toEqual(first);
+    const whole = input(busy, exchange({ at: T0 + MINUTE }));
+    const backwards = activities(contributionsOf(busy).reverse());
+    expect(judgeWindow({ ...whole, seen: backwards }, CONTEXT)).toEqual(judgeWindow(whole, CONTEXT));
   });
 
   test('folded in already changes nothing', () => {
@@ -89,11 +94,12 @@ describe('a window', () => {
   });
 
   test('does not change what it was given', () => {
-    const before = input(busy);
-    const copy = JSON.stringify(before.contributions);
+    const states = new Map<string, SourceState>();
+    const before = { ...input(busy), states };
+    const copy = JSON.stringify([...before.seen]);
     judgeWindow(before, CONTEXT);
-    expect(JSON.stringify(before.contributions)).toBe(copy);
-    expect([before.states.size, before.networks.size, before.answering.size]).toEqual([0, 0, 0]);
+    expect(JSON.stringify([...before.seen])).toBe(copy);
+    expect([states.size, before.networks.size, before.answering.size]).toEqual([0, 0, 0]);
   });
 
   test('with nothing in it changes nothing', () => {
@@ -158,7 +164,7 @@ describe('answers', () => {
         {
           ...input([]),
           window,
-          contributions: contributionsOf(exchange({ at: window })),
+          seen: activities(contributionsOf(exchange({ at: window }))),
           answering: new Map([[PBX, known]]),
         },
         CONTEXT,

@@ -3,6 +3,7 @@ import type { CliIo } from '../support/cli-io';
 import { CommandError, UsageError } from '../support/errors';
 import { checkOutputFile } from '../support/output-file';
 import { progressOn } from '../support/progress';
+import { keepNursery } from '../support/heap';
 import { plural } from '../support/table';
 import type { ReplayBase } from './environment-base';
 import { replayInputs } from './inputs';
@@ -85,6 +86,7 @@ async function replayAll(
       0,
     ),
   );
+  keepNursery();
   const store = new WindowStore();
   try {
     const flows = await readLogs(inputs, setup, store, progress.add, threads).finally(progress.stop);

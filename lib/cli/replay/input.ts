@@ -7,6 +7,7 @@ export interface ReplayInput {
   readonly name: string;
   /** Size in bytes as stored, or undefined for a pipe. */
   readonly bytes?: number;
+  /** Its bytes, piece by piece. A piece is valid until the next one is asked for. */
   readonly open: () => AsyncIterable<Uint8Array>;
   /** The same to read any part of; undefined for a pipe. */
   readonly file?: () => Promise<OpenFile>;

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { AwsSettings } from '../operate/aws-settings';
 import type { CliIo } from '../support/cli-io';
@@ -44,10 +43,25 @@ export function fileInput(path: string, bytes: number): ReplayInput {
   return {
     name: path,
     bytes,
-    open: () => createReadStream(path, { highWaterMark: PIECE }),
+    open: () => bytesOfFile(path),
     file: () => openFile(path, bytes),
     place: { path, bytes },
   };
+}
+
+/** Read into the same memory again and again: new memory for each piece is what a long log would mostly cost. */
+async function* bytesOfFile(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(path);
+  const buffer = Buffer.allocUnsafeSlow(PIECE);
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, PIECE);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 async function openFile(path: string, byteLength: number): Promise<OpenFile> {

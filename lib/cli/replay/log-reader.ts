@@ -13,7 +13,6 @@ import {
   readFlowLogParquet,
   type RecordCounts,
   type RecordScanner,
-  type RecordSink,
   scanFlowLogText,
 } from '../../../lambda/flow-log';
 import type { PbxTotals } from './pbx-logs';
@@ -49,8 +48,8 @@ export interface ReaderSite {
   readonly format?: FlowLogFormat | undefined;
 }
 
-/** Records added up before they become contributions: what bounds the memory. */
-const MOST_ADDED = 8192;
+/** Flows and sources added up before they become contributions: what bounds the memory. */
+const MOST_PENDING = 8192;
 
 /** Reads logs, one after the other, in memory that depends on no log's length. */
 export class LogReader {
@@ -58,7 +57,6 @@ export class LogReader {
   readonly #scanner: RecordScanner;
   #drained = 0;
   #told = 0;
-  #added = 0;
 
   /** @param name tells the contributions of this reader from those of others */
   constructor(
@@ -67,7 +65,7 @@ export class LogReader {
     private readonly events: ReaderEvents,
   ) {
     this.#collector = new ContributionCollector(site.topology, site.policy);
-    this.#scanner = newRecordScanner(this.#counting(this.#collector), {
+    this.#scanner = newRecordScanner(this.#collector, {
       ports: portsOf(site.topology),
     });
   }
@@ -120,24 +118,10 @@ export class LogReader {
     const { linesRead } = this.#scanner;
     this.events.progress(0, linesRead - this.#told);
     this.#told = linesRead;
-    if (this.#added >= MOST_ADDED) this.#drain();
-  }
-
-  #counting(sink: RecordSink): RecordSink {
-    return {
-      add: (record) => {
-        this.#added += 1;
-        sink.add(record);
-      },
-      addRow: (row) => {
-        this.#added += 1;
-        sink.addRow(row);
-      },
-    };
+    if (this.#collector.pending >= MOST_PENDING) this.#drain();
   }
 
   #drain(): void {
-    this.#added = 0;
     const contributions = this.#collector.drain(`${this.name}.${this.#drained++}`);
     if (contributions.length > 0) this.events.contributions(contributions);
   }
@@ -151,7 +135,8 @@ async function headOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): Prom
   while (head.length < HEAD) {
     const next = await chunks.next();
     if (next.done === true) break;
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    // What is shorter has to be kept while the next piece is read, perhaps into the same memory.
+    head = next.value.length >= HEAD && head.length === 0 ? next.value : Buffer.concat([head, next.value]);
   }
   return head;
 }
@@ -165,7 +150,7 @@ async function* continued(
 }
 
 async function gathered(first: Uint8Array, rest: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const pieces = [first];
-  for await (const piece of rest) pieces.push(piece);
+  const pieces = [Uint8Array.from(first)];
+  for await (const piece of rest) pieces.push(Uint8Array.from(piece));
   return Buffer.concat(pieces);
 }

@@ -6,7 +6,7 @@ import type { Contribution } from '../../../lambda/detection';
 import { decodeWindow, type EncodedWindow } from './window-codec';
 
 /** Bytes kept in memory before they go to a temporary file. */
-const MOST_IN_MEMORY = 2 * 1024 * 1024;
+const MOST_IN_MEMORY = 1024 * 1024;
 
 type Part = Uint8Array<ArrayBuffer> | { readonly offset: number; readonly length: number };
 
