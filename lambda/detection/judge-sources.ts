@@ -1,3 +1,4 @@
+import { activeRules } from './active-rules';
 import type { WindowActivity } from './activity';
 import type { Evidence, Verdict } from './evidence';
 import { decisionTime } from './decision-time';
@@ -13,7 +14,6 @@ import {
   withAccused,
 } from './network-state';
 import type { DetectionPolicy } from './policy';
-import { type NetworkRule, RULES, type SourceRule } from './rules';
 import type { SourceState } from './source-state';
 import { isAllowed, isTrusted, isWitness, sparedOf, trustOf } from './trust';
 
@@ -25,9 +25,6 @@ export interface FoldedSource {
   /** Key of its neighbourhood. */
   readonly network: string;
 }
-
-const SOURCE_RULES = RULES.filter((rule): rule is SourceRule => rule.kind === 'source');
-const NETWORK_RULES = RULES.filter((rule): rule is NetworkRule => rule.kind === 'network');
 
 /** What a neighbourhood's rules say of its members, by key. */
 type Accusations = ReadonlyMap<string, readonly Evidence[]>;
@@ -118,9 +115,8 @@ function judgeNetwork(
 
 function accusationsIn(network: NetworkState, context: WindowContext): Accusations {
   const accusations = new Map<string, Evidence[]>();
-  for (const rule of NETWORK_RULES) {
-    const setting = context.policy.rules[rule.id];
-    const found = setting?.enabled === true ? rule.evaluate({ network, context }, setting.values) : undefined;
+  for (const { rule, values } of activeRules(context.policy).network) {
+    const found = rule.evaluate({ network, context }, values);
     if (found === undefined) continue;
     const { accused, ...finding } = found;
     for (const { key } of accused.filter((member) => isNews(member, context))) {
@@ -173,9 +169,8 @@ function judgeSource(
 function findings({ state, activity, context }: FoldedSource): Evidence[] {
   const input = { state, activity, context };
   const evidence: Evidence[] = [];
-  for (const rule of SOURCE_RULES) {
-    const setting = context.policy.rules[rule.id];
-    const found = setting?.enabled === true ? rule.evaluate(input, setting.values) : undefined;
+  for (const { rule, values } of activeRules(context.policy).source) {
+    const found = rule.evaluate(input, values);
     if (found !== undefined) evidence.push({ rule: rule.id, at: context.windowEnd, ...found });
   }
   return evidence;
