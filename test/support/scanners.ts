@@ -59,9 +59,11 @@ export function bothWays(
   pieces: readonly Uint8Array[],
   scanning: Omit<Scanning, 'how'> = {},
 ): { wasm: Partial<Scanned>; plain: Partial<Scanned> } {
-  const scan = (how: 'wasm' | 'plain'): Partial<Scanned> => {
-    const { error, ...scanned } = scanPieces(pieces, { ...scanning, how });
-    return error === undefined ? scanned : { error };
-  };
+  const scan = (how: 'wasm' | 'plain') => toCompare(scanPieces(pieces, { ...scanning, how }));
   return { wasm: scan('wasm'), plain: scan('plain') };
+}
+
+/** What has to be the same: of a log that is refused the reason, for how far it was read by then depends on its pieces. */
+export function toCompare({ error, ...scanned }: Scanned): Partial<Scanned> {
+  return error === undefined ? scanned : { error };
 }
