@@ -14,13 +14,13 @@ export class CidrSet {
   static readonly empty = CidrSet.of([]);
 
   readonly #ranges: Readonly<Record<IpFamily, readonly Range[]>>;
-  readonly #ipv4First: Float64Array;
-  readonly #ipv4Last: Float64Array;
+  readonly #ipv4First: Int32Array;
+  readonly #ipv4Last: Int32Array;
 
   private constructor(ranges: Readonly<Record<IpFamily, readonly Range[]>>) {
     this.#ranges = ranges;
-    this.#ipv4First = Float64Array.from(ranges[4], (range) => Number(range.first));
-    this.#ipv4Last = Float64Array.from(ranges[4], (range) => Number(range.last));
+    this.#ipv4First = Int32Array.from(ranges[4], (range) => inOrder(Number(range.first)));
+    this.#ipv4Last = Int32Array.from(ranges[4], (range) => inOrder(Number(range.last)));
   }
 
   /** The union of the blocks. */
@@ -47,7 +47,13 @@ export class CidrSet {
 
   /** Whether the IPv4 address, an unsigned 32-bit number, is in the set. */
   containsIpv4(value: number): boolean {
+    return this.containsWord(value | 0);
+  }
+
+  /** The same of an address as a signed 32-bit number, which costs less to hand over than one that may be larger. */
+  containsWord(word: number): boolean {
     const first = this.#ipv4First;
+    const value = inOrder(word);
     let low = 0;
     let high = first.length;
     while (low < high) {
@@ -147,4 +153,9 @@ function widestBlockAt(family: IpFamily, first: bigint, last: bigint): Cidr {
     cidr = wider;
   }
   return cidr;
+}
+
+/** Signed numbers in the order of the unsigned ones that they stand for. */
+function inOrder(word: number): number {
+  return word ^ 0x80000000;
 }

@@ -83,8 +83,8 @@ export class ContributionCollector implements RecordSink {
   /** Adds a row: as {@link add} would its record, without making one. */
   addRow(row: FlowRow): void {
     const { own } = this.topology;
-    const fromUs = own.containsIpv4(row.source);
-    if (fromUs === own.containsIpv4(row.destination)) return;
+    const fromUs = own.containsWord(row.sourceWord);
+    if (fromUs === own.containsWord(row.destinationWord)) return;
     const traffic = trafficOf(row, fromUs, this.topology);
     if (traffic === 'other' || (traffic === 'media' && row.action === 'REJECT')) return;
     const window = Math.floor(row.end / this.policy.windowSeconds);
@@ -109,23 +109,23 @@ export class ContributionCollector implements RecordSink {
   }
 
   #ofSource(window: number, row: FlowRow, fromUs: boolean, kind: number): number {
-    return this.#rows.placeOf(window, (fromUs ? row.destination : row.source) | 0, 0, 0, kind);
+    return this.#rows.placeOf(window, fromUs ? row.destinationWord : row.sourceWord, 0, 0, kind);
   }
 
   #ofFlow(window: number, row: FlowRow, fromUs: boolean): number {
-    const { source, destination, sourcePort, destinationPort, protocol } = row;
+    const { sourceWord, destinationWord, sourcePort, destinationPort, protocol } = row;
     return fromUs
       ? this.#rows.placeOf(
           window,
-          destination | 0,
-          source | 0,
+          destinationWord,
+          sourceWord,
           (sourcePort << 16) | destinationPort,
           protocol,
         )
       : this.#rows.placeOf(
           window,
-          source | 0,
-          destination | 0,
+          sourceWord,
+          destinationWord,
           (destinationPort << 16) | sourcePort,
           protocol,
         );

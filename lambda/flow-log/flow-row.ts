@@ -28,8 +28,9 @@ const MAX_NAMES = 1024;
  * row has to copy what is to be kept. The fields are those of {@link FlowLogRecord}; an address is an unsigned number.
  */
 export class FlowRow {
-  source = 0;
-  destination = 0;
+  /** The addresses as signed 32-bit numbers: those that may be larger cost more to hold and to hand over. */
+  sourceWord = 0;
+  destinationWord = 0;
   sourcePort = 0;
   destinationPort = 0;
   protocol = 0;
@@ -54,8 +55,8 @@ export class FlowRow {
   moveTo(address: number): this {
     const view = this.#view;
     this.#at = address;
-    this.source = view.getUint32(address + SOURCE, true);
-    this.destination = view.getUint32(address + DESTINATION, true);
+    this.sourceWord = view.getInt32(address + SOURCE, true);
+    this.destinationWord = view.getInt32(address + DESTINATION, true);
     this.sourcePort = view.getUint16(address + SOURCE_PORT, true);
     this.destinationPort = view.getUint16(address + DESTINATION_PORT, true);
     this.protocol = view.getUint8(address + PROTOCOL);
@@ -65,6 +66,14 @@ export class FlowRow {
     this.end = view.getFloat64(address + END, true);
     this.action = ACTIONS[view.getUint8(address + ACTION)];
     return this;
+  }
+
+  get source(): number {
+    return this.sourceWord >>> 0;
+  }
+
+  get destination(): number {
+    return this.destinationWord >>> 0;
   }
 
   get tcpFlags(): number | undefined {
