@@ -62,5 +62,30 @@ const noEndpointDiscovery = {
   },
 };
 
+/**
+ * Calls whose answers are streams of events, as S3 Select's, are none of ours; the client brings what reads them for any
+ * call that may come.
+ */
+const noEventStreams = {
+  name: 'no-event-streams',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path }) => ({
+      path,
+      namespace: 'no-event-streams',
+    }));
+    onLoad({ filter: /.*/, namespace: 'no-event-streams' }, () => ({
+      contents: `const none = () => { throw new Error('streams of events are not in this bundle: scripts/function-plugins.mjs'); };
+                 export class EventStreamSerde { constructor() { none(); } }
+                 export const eventStreamSerdeProvider = () => ({ serialize: none, deserialize: none });
+                 export const resolveEventStreamSerdeConfig = (config) => config;`,
+    }));
+  },
+};
+
 /** Plugins for esbuild. */
-export const functionPlugins = [plainSchemaKeys, credentialsOfEnvironment, noEndpointDiscovery];
+export const functionPlugins = [
+  plainSchemaKeys,
+  credentialsOfEnvironment,
+  noEndpointDiscovery,
+  noEventStreams,
+];

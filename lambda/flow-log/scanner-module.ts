@@ -48,22 +48,21 @@ export interface Workspace {
 }
 
 let compiled: WebAssembly.Module | undefined;
-/** The one that was given back last: a function that lives reads one payload after the other. */
-let idle: Workspace | undefined;
+/** Those that were given back: a function that lives inflates and reads one payload after the other. */
+const idle: Workspace[] = [];
+const MOST_IDLE = 2;
 
 /**
  * A workspace for one log at a time. Compiled once for a process.
  * @throws WebAssembly.CompileError or another error where this Node.js runs no WebAssembly with SIMD
  */
 export function takeWorkspace(): Workspace {
-  const before = idle;
-  idle = undefined;
-  return before ?? newWorkspace();
+  return idle.pop() ?? newWorkspace();
 }
 
 /** For the next one to take. Whoever gives it back must not use it any more. */
 export function giveBack(workspace: Workspace): void {
-  idle = workspace;
+  if (idle.length < MOST_IDLE) idle.push(workspace);
 }
 
 function newWorkspace(): Workspace {
