@@ -47,7 +47,7 @@ export class CidrSet {
 
   /** Whether the IPv4 address, an unsigned 32-bit number, is in the set. */
   containsIpv4(value: number): boolean {
-    return this.containsWord(value | 0);
+    return value >>> 0 === value && this.containsWord(value | 0);
   }
 
   /** The same of an address as a signed 32-bit number, which costs less to hand over than one that may be larger. */
