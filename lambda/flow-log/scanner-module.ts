@@ -48,21 +48,22 @@ export interface Workspace {
 }
 
 let compiled: WebAssembly.Module | undefined;
-/** Those that were given back: a function that lives inflates and reads one payload after the other. */
-const idle: Workspace[] = [];
-const MOST_IDLE = 2;
+/** The one that was given back last: a function that lives reads one payload after the other. */
+let idle: Workspace | undefined;
 
 /**
  * A workspace for one log at a time. Compiled once for a process.
  * @throws WebAssembly.CompileError or another error where this Node.js runs no WebAssembly with SIMD
  */
 export function takeWorkspace(): Workspace {
-  return idle.pop() ?? newWorkspace();
+  const before = idle;
+  idle = undefined;
+  return before ?? newWorkspace();
 }
 
 /** For the next one to take. Whoever gives it back must not use it any more. */
 export function giveBack(workspace: Workspace): void {
-  if (idle.length < MOST_IDLE) idle.push(workspace);
+  idle = workspace;
 }
 
 function newWorkspace(): Workspace {
